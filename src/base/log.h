@@ -1,0 +1,42 @@
+// The program's log: one event a line, a fixed message and fields that vary.
+//
+//   log::info("token decided", {{"user", name}, {"granted", actions}});
+//   2026-03-01T12:00:00.123Z info token decided user=alice granted=pull
+//
+// Values come from outside: control characters are escaped, so that one event stays one line. Never pass a secret.
+#pragma once
+
+#include <concepts>
+#include <filesystem>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace spectacles::log {
+
+struct Field {
+  Field(std::string_view key_, std::string_view value_) : key(key_), value(value_) {}
+  Field(std::string_view key_, const char* value_) : key(key_), value(value_) {}
+  Field(std::string_view key_, const std::string& value_) : key(key_), value(value_) {}
+  Field(std::string_view key_, std::integral auto value_) : key(key_), value(std::to_string(value_)) {}
+
+  std::string_view key;
+  std::string value;
+};
+
+using Fields = std::initializer_list<Field>;
+
+void debug(std::string_view message, Fields fields = {});
+void info(std::string_view message, Fields fields = {});
+void warn(std::string_view message, Fields fields = {});
+void error(std::string_view message, Fields fields = {});
+
+// Until this is called events go to standard error. `file` adds a log file that is rotated at 10 MiB and kept five
+// times; throws std::exception when it cannot be opened.
+void start(std::optional<std::filesystem::path> file, bool with_debug);
+
+// Text as a field shows it: bare when it is plain, else in quotes with \n, \x1b and the like escaped.
+std::string render_value(std::string_view value);
+
+}  // namespace spectacles::log

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace spectacles::crypto {
+
+// Bytes from the operating system's generator by way of OpenSSL. Throws std::runtime_error if it fails.
+std::string random_bytes(std::size_t count);
+
+// 32 random bytes as base64url: 43 characters that nobody guesses (session cookies, token ids).
+std::string random_token();
+
+}  // namespace spectacles::crypto

@@ -1,0 +1,86 @@
+// The database behind one facade: engines are known here, tables are not.
+//
+//   database.read([&](db::Session& session) { return session.rows<AccountId, std::string>("select ...", name); });
+//   database.write([&](db::Session& session) -> Result<AccountId> { ... });
+//
+// A write is one transaction. It commits when the function returns, and rolls back when it returns a refusal or throws.
+// The function may run more than once (a deadlock, a busy database): it must not change anything but the database.
+#pragma once
+
+#include <concepts>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+
+#include "base/result.h"
+#include "db/session.h"
+
+namespace spectacles::db {
+
+struct Options {
+  std::filesystem::path sqlite_file;  // created with owner-only permissions, as is its folder
+  int connections = 8;                // how many may be in use at once
+  bool log_statements = false;        // every statement with its time, never its values
+};
+
+class Database {
+ public:
+  // Opens, does not migrate. Throws db::Error when the database cannot be reached.
+  explicit Database(const Options& options);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  // Runs `work(Session&)` outside a transaction and returns what it returns. Waits for a free connection; throws
+  // db::Error when none comes free in ten seconds.
+  template <std::invocable<Session&> Work>
+  auto read(Work&& work) {
+    using Returned = std::invoke_result_t<Work, Session&>;
+    if constexpr (std::is_void_v<Returned>) {
+      run_read([&](Session& session) { work(session); });
+    } else {
+      std::optional<Returned> returned;
+      run_read([&](Session& session) { returned.emplace(work(session)); });
+      return std::move(*returned);
+    }
+  }
+
+  // Runs `work(Session&)` as a transaction; see above.
+  template <std::invocable<Session&> Work>
+  auto write(Work&& work) {
+    using Returned = std::invoke_result_t<Work, Session&>;
+    if constexpr (std::is_void_v<Returned>) {
+      run_write([&](Session& session) {
+        work(session);
+        return true;
+      });
+    } else {
+      std::optional<Returned> returned;
+      run_write([&](Session& session) {
+        returned.emplace(work(session));
+        return !is_refusal(*returned);
+      });
+      return std::move(*returned);
+    }
+  }
+
+ private:
+  template <class T>
+  static bool is_refusal(const T&) {
+    return false;
+  }
+  template <class T>
+  static bool is_refusal(const Result<T>& result) {
+    return !result.has_value();
+  }
+
+  void run_read(const std::function<void(Session&)>& work);
+  void run_write(const std::function<bool(Session&)>& work);  // true: commit
+
+  class Pool;
+  std::unique_ptr<Pool> pool_;
+};
+
+}  // namespace spectacles::db

@@ -1,0 +1,89 @@
+// One connection while it is lent out: statements with named placeholders (":name"), bound in order.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "db/value.h"
+
+namespace spectacles::db {
+
+// A fault of the database. What the engine says is in what(); bound values never are.
+class Error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// A row with this key exists already. A store turns it into RefusalKind::conflict.
+class UniqueViolation : public Error {
+ public:
+  using Error::Error;
+};
+
+// The row that is pointed at does not exist, or a row still points at the one that is deleted.
+class ForeignKeyViolation : public Error {
+ public:
+  using Error::Error;
+};
+
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  // All rows of a query, each column read as the type asked for (see db/value.h). Throws db::Error.
+  template <class... Columns, class... Values>
+  std::vector<std::tuple<Columns...>> rows(std::string_view sql, const Values&... values) {
+    std::vector<std::tuple<Columns...>> out;
+    for (const auto& row : fetch(sql, {to_value(values)...}, sizeof...(Columns))) {
+      out.push_back(read_row<Columns...>(row, std::index_sequence_for<Columns...>{}));
+    }
+    return out;
+  }
+
+  // The first row, if there is one.
+  template <class... Columns, class... Values>
+  std::optional<std::tuple<Columns...>> find(std::string_view sql, const Values&... values) {
+    auto all = rows<Columns...>(sql, values...);
+    if (all.empty()) return std::nullopt;
+    return std::move(all.front());
+  }
+
+  // The one value of a query that always has exactly one row of one column (count(*), exists(...)).
+  template <class Column, class... Values>
+  Column single(std::string_view sql, const Values&... values) {
+    return std::get<0>(find<Column>(sql, values...).value());
+  }
+
+  // Runs a statement and returns how many rows it changed.
+  template <class... Values>
+  std::int64_t execute(std::string_view sql, const Values&... values) {
+    return run(sql, {to_value(values)...});
+  }
+
+  // Runs an insert and returns the id that the engine gave to the new row.
+  template <class... Values>
+  std::int64_t insert(std::string_view sql, const Values&... values) {
+    return run_insert(sql, {to_value(values)...});
+  }
+
+ protected:
+  using FetchedRow = std::vector<std::optional<std::string>>;
+
+  virtual std::vector<FetchedRow> fetch(std::string_view sql, std::vector<Value> values, std::size_t columns) = 0;
+  virtual std::int64_t run(std::string_view sql, std::vector<Value> values) = 0;
+  virtual std::int64_t run_insert(std::string_view sql, std::vector<Value> values) = 0;
+
+ private:
+  template <class... Columns, std::size_t... Index>
+  static std::tuple<Columns...> read_row(const FetchedRow& row, std::index_sequence<Index...>) {
+    return std::tuple<Columns...>{from_column<Columns>(row[Index])...};
+  }
+};
+
+}  // namespace spectacles::db

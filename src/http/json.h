@@ -1,0 +1,58 @@
+// Bodies of the API: a JSON object whose members are asked for by name and type.
+//
+//   http::Fields fields(request);
+//   const auto name = fields.text("name");
+//   const auto email = fields.optional_text("email");
+//   if (auto refused = fields.finish(); !refused) return pass_on(refused);
+//
+// The first thing that is wrong is remembered and returned by finish(); until then the accessors return empty values.
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "http/request.h"
+
+namespace spectacles::http {
+
+class Fields {
+ public:
+  // Parses the body. What is refused: a media type other than application/json (unsupported), no JSON, a member twice,
+  // no object, nesting deeper than 32, invalid UTF-8.
+  explicit Fields(const Request& request);
+  // An object inside another; `path` ("claims[0]") stands before the names of its members in refusals.
+  Fields(const boost::json::value& value, std::string path);
+
+  std::string text(std::string_view name);
+  Secret secret(std::string_view name);
+  std::optional<std::string> optional_text(std::string_view name);  // absent or null: nothing
+  std::optional<Secret> optional_secret(std::string_view name);
+  std::int64_t integer(std::string_view name);
+  std::optional<std::int64_t> optional_integer(std::string_view name);
+  std::optional<bool> optional_boolean(std::string_view name);
+  std::optional<std::vector<std::string>> optional_texts(std::string_view name);
+  std::optional<boost::json::array> optional_array(std::string_view name);
+  bool has(std::string_view name) const;
+
+  // Refuses what was wrong, or the first member that nobody asked for (invalid, its name as the field).
+  Result<void> finish();
+
+  // Remembers a refusal found by the caller, unless there is one already.
+  void refuse(std::string_view name, std::string text);
+
+ private:
+  const boost::json::value* take(std::string_view name, bool required);
+  std::string path_of(std::string_view name) const;
+
+  boost::json::object object_;
+  std::string path_;
+  std::vector<std::string> taken_;
+  std::optional<Refusal> refusal_;
+};
+
+}  // namespace spectacles::http

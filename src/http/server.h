@@ -1,0 +1,64 @@
+// The web server: coroutines on the inside, plain functions for everybody else.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "http/request.h"
+#include "http/response.h"
+
+namespace spectacles::http {
+
+struct TlsFiles {
+  std::filesystem::path key;
+  std::filesystem::path certificate;  // PEM, leaf first
+};
+
+struct ServerOptions {
+  std::string address = "0.0.0.0";
+  std::uint16_t port = 5050;
+  std::optional<TlsFiles> tls;  // given: HTTPS (1.2 and later) on this port, and plain HTTP there is told so (400)
+  std::vector<std::string> trusted_proxies;  // addresses and networks (CIDR) whose X-Forwarded-For, -Proto, -Host count
+  std::string web_root;                      // "" or "/prefix": cut off the path; paths without it are 404 ...
+  std::vector<std::string> also_without_web_root;  // ... but these
+  int io_threads = 1;
+  int workers = 4;
+  std::size_t queue = 256;                   // requests that wait for a worker; more are 503 with Retry-After
+  std::size_t max_body_bytes = 1024 * 1024;  // more: 413
+  std::size_t max_header_bytes = 32 * 1024;  // more: 431
+  std::chrono::seconds read_timeout{30};     // for a whole request once it has begun
+  std::chrono::seconds idle_timeout{75};     // between requests
+  std::chrono::seconds drain_timeout{10};
+  std::size_t max_connections = 4096;
+};
+
+// Runs from construction until destruction. `handle` is called on a worker thread, by several at once.
+class Server {
+ public:
+  using Handle = std::function<Response(Request&)>;
+
+  // Binds and starts. Throws std::exception, naming address or file, when it cannot listen or read the TLS files.
+  Server(ServerOptions options, Handle handle);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  std::uint16_t port() const;  // the one that was bound, for options.port = 0
+
+  // Takes no new connection, answers the requests under way (Connection: close), then returns; after drain_timeout it
+  // cuts what is left.
+  void drain();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace spectacles::http
