@@ -1,0 +1,33 @@
+// Statements on namespaces: rows in, rows out, no rules. Each takes the session of the caller's transaction and throws
+// db::Error.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "access/namespace.h"
+#include "base/clock.h"
+#include "db/session.h"
+#include "names/repository_path.h"
+
+namespace spectacles::access::rows {
+
+// Whole namespaces, with members, groups and claims.
+std::optional<Namespace> find_namespace(db::Session& session, NamespaceId id);
+std::optional<Namespace> find_namespace(db::Session& session, RegistryId registry, const NamespaceName& name);
+std::vector<Namespace> all_namespaces(db::Session& session);  // by id of the registry, then by name
+
+// The one that decides on a repository: the longest name that is a proper prefix of whole segments, or "/" for a name
+// of one segment.
+std::optional<Namespace> find_covering(db::Session& session, RegistryId registry, const RepositoryPath& path);
+
+// `id` is ignored. Throws db::UniqueViolation when the registry has a namespace of this name.
+NamespaceId insert_namespace(db::Session& session, const Namespace& ns, Time now);
+
+// Writes everything but registry and name; the lists become what they are in `ns`.
+void update_namespace(db::Session& session, const Namespace& ns, Time now);
+
+void delete_namespace(db::Session& session, NamespaceId id);
+
+}  // namespace spectacles::access::rows

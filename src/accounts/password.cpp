@@ -1,0 +1,70 @@
+#include "accounts/password.h"
+
+#include <semaphore>
+
+#include "base/unicode.h"
+#include "crypto/argon2.h"
+#include "crypto/random.h"
+
+namespace spectacles::accounts {
+namespace {
+
+constexpr std::size_t min_length = 8;
+constexpr std::size_t max_length = 256;
+constexpr std::size_t max_bytes_per_character = 4;
+
+}  // namespace
+
+std::optional<Secret> normalize_password(const Secret& typed) {
+  // Composing can shorten a text, so the bound on what comes in is generous: it is there to bound the work.
+  if (typed.reveal().size() > 4 * max_length * max_bytes_per_character) return std::nullopt;
+  auto normal = to_nfc(typed.reveal());
+  if (!normal) return std::nullopt;
+  return Secret(std::move(*normal));
+}
+
+Result<Secret> parse_new_password(const Secret& typed) {
+  auto normal = normalize_password(typed);
+  const std::size_t length = normal ? count_code_points(normal->reveal()) : 0;
+  if (length < min_length || length > max_length || normal->reveal().find('\0') != std::string::npos) {
+    return refuse(RefusalKind::invalid, "a password has 8 to 256 characters");
+  }
+  return *normal;
+}
+
+class PasswordHasher::Turnstile {
+ public:
+  explicit Turnstile(std::size_t at_once) : free_(static_cast<std::ptrdiff_t>(at_once)) {}
+
+  template <class Work>
+  auto pass(Work&& work) {
+    free_.acquire();
+    const std::unique_ptr<std::counting_semaphore<>, Leave> leave(&free_);
+    return work();
+  }
+
+ private:
+  struct Leave {
+    void operator()(std::counting_semaphore<>* free) const { free->release(); }
+  };
+  std::counting_semaphore<> free_;
+};
+
+PasswordHasher::PasswordHasher(std::size_t at_once)
+    : turnstile_(std::make_unique<Turnstile>(at_once)),
+      nobodys_hash_(crypto::argon2id_hash(Secret(crypto::random_token()))) {}
+
+PasswordHasher::~PasswordHasher() = default;
+
+std::string PasswordHasher::hash(const Secret& normalized) {
+  return turnstile_->pass([&] { return crypto::argon2id_hash(normalized); });
+}
+
+bool PasswordHasher::verify(const Secret& typed, const std::optional<std::string>& phc) {
+  const auto normal = normalize_password(typed);
+  if (!normal) return false;
+  const bool matches = turnstile_->pass([&] { return crypto::argon2id_verify(*normal, phc ? *phc : nobodys_hash_); });
+  return matches && phc.has_value();
+}
+
+}  // namespace spectacles::accounts

@@ -1,0 +1,44 @@
+// Passwords: what is accepted, and how they are kept.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace spectacles::accounts {
+
+// The form in which a password is hashed and compared: Normalization Form C, whole. Nothing when it is not UTF-8 or
+// longer than any accepted password.
+std::optional<Secret> normalize_password(const Secret& typed);
+
+// A password that somebody may choose: 8 to 256 characters of UTF-8, no NUL; no rules of composition (NIST SP 800-63B,
+// section 5.1.1.2). Returns it normalized.
+Result<Secret> parse_new_password(const Secret& typed);
+
+// Hashes and verifies, a few at a time: each takes 19 MiB and some hundredths of a second, and a flood of sign-ins must
+// neither take all memory nor all processors.
+class PasswordHasher {
+ public:
+  explicit PasswordHasher(std::size_t at_once);
+  ~PasswordHasher();
+  PasswordHasher(const PasswordHasher&) = delete;
+  PasswordHasher& operator=(const PasswordHasher&) = delete;
+
+  // An Argon2id PHC string. Waits for its turn.
+  std::string hash(const Secret& normalized);
+
+  // Whether `typed` is the password of `phc`. Without a `phc` (there is no such account) it takes as long and is false.
+  bool verify(const Secret& typed, const std::optional<std::string>& phc);
+
+ private:
+  class Turnstile;
+  std::unique_ptr<Turnstile> turnstile_;
+  std::string nobodys_hash_;
+};
+
+}  // namespace spectacles::accounts

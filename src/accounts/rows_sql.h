@@ -1,0 +1,53 @@
+// Statements on accounts, groups and sessions: rows in, rows out, no rules. Each takes the session of the caller's
+// transaction and throws db::Error.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "accounts/account.h"
+#include "db/session.h"
+
+namespace spectacles::accounts::rows {
+
+bool any_account(db::Session& session);
+std::optional<Account> find_account(db::Session& session, AccountId id);
+std::optional<Account> find_account(db::Session& session, const UserName& username);
+std::vector<Account> all_accounts(db::Session& session);  // by name
+std::optional<std::string> find_password_hash(db::Session& session, AccountId id);
+std::int64_t count_active_administrators(db::Session& session);
+
+struct NewAccount {
+  UserName username;
+  std::optional<std::string> email;
+  std::string password_hash;  // Argon2id, PHC form
+  Role role = Role::user;
+  bool disabled = false;
+};
+
+// Throws db::UniqueViolation when the name is taken.
+AccountId insert_account(db::Session& session, const NewAccount& account, Time now);
+
+// Writes e-mail, role and disabled of `account`. A disabled account loses its sessions.
+void update_account(db::Session& session, const Account& account, Time now);
+
+// Also ends the account's sessions.
+void update_password_hash(db::Session& session, AccountId id, const std::string& hash, Time now);
+
+// Throws db::ForeignKeyViolation while the account owns a namespace.
+void delete_account(db::Session& session, AccountId id);
+
+std::optional<Group> find_group(db::Session& session, GroupId id);
+std::optional<Group> find_group(db::Session& session, const Label& name);
+std::vector<Group> all_groups(db::Session& session);  // by name, with members
+GroupId insert_group(db::Session& session, const Label& name, Time now);
+void replace_members(db::Session& session, GroupId id, const std::set<AccountId>& members);
+void delete_group(db::Session& session, GroupId id);
+
+// The groups that an account belongs to.
+std::set<GroupId> groups_of(db::Session& session, AccountId id);
+
+}  // namespace spectacles::accounts::rows

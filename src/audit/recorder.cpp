@@ -1,0 +1,32 @@
+#include "audit/recorder.h"
+
+#include <boost/json/serialize.hpp>
+
+namespace spectacles::audit {
+namespace {
+
+std::optional<std::string> render_state(const boost::json::value& state) {
+  if (state.is_null()) return std::nullopt;
+  return boost::json::serialize(state);
+}
+
+std::optional<std::string> text_or_null(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+}  // namespace
+
+std::string_view render_outcome(Outcome outcome) {
+  return outcome == Outcome::done ? "done" : "refused";
+}
+
+void Recorder::record(db::Session& session, const Actor& actor, const Event& event) const {
+  session.execute(
+      "INSERT INTO activity (at, actor_id, actor, action, subject, address, outcome, before_json, after_json) "
+      "VALUES (:at, :actor_id, :actor, :action, :subject, :address, :outcome, :before, :after)",
+      clock_.now(), actor.id, text_or_null(actor.name), event.action, event.subject, text_or_null(actor.address),
+      render_outcome(event.outcome), render_state(event.before), render_state(event.after));
+}
+
+}  // namespace spectacles::audit
