@@ -1,0 +1,172 @@
+#include "access/rows_sql.h"
+
+#include <map>
+#include <string>
+#include <tuple>
+
+namespace spectacles::access::rows {
+namespace {
+
+constexpr std::string_view columns =
+    "SELECT n.id, n.registry_id, n.name, n.owner_id, a.username, n.description, n.member_access, n.group_access, "
+    "n.other_access, n.anonymous_access FROM namespace n JOIN account a ON a.id = n.owner_id ";
+
+template <class... Values>
+std::vector<Namespace> load(db::Session& session, std::string_view where, const Values&... values) {
+  std::vector<Namespace> namespaces;
+  const auto rows =
+      session.rows<NamespaceId, RegistryId, NamespaceName, AccountId, UserName, std::string, std::string, std::string,
+                   std::string, std::string>(std::string(columns) + std::string(where), values...);
+  namespaces.reserve(rows.size());
+  for (const auto& [id, registry, name, owner, owner_name, description, member, group, other, anonymous] : rows) {
+    namespaces.push_back({.id = id,
+                          .registry = registry,
+                          .name = name,
+                          .owner = owner,
+                          .owner_name = owner_name,
+                          .description = description,
+                          .member_access = parse_level(member).value(),
+                          .group_access = parse_level(group).value(),
+                          .other_access = parse_level(other).value(),
+                          .anonymous_access = parse_level(anonymous).value(),
+                          .members = {},
+                          .groups = {},
+                          .claims = {}});
+  }
+  return namespaces;
+}
+
+using ClaimRow = std::tuple<NamespaceId, std::optional<AccountId>, std::optional<GroupId>, Pattern, std::string,
+                            std::optional<std::string>, std::optional<std::string>>;
+
+constexpr std::string_view claim_columns =
+    "SELECT c.namespace_id, c.account_id, c.group_id, c.pattern, c.access, a.username, g.name FROM namespace_claim c "
+    "LEFT JOIN account a ON a.id = c.account_id LEFT JOIN user_group g ON g.id = c.group_id ";
+
+Claim to_claim(const ClaimRow& row) {
+  const auto& [ns, account, group, pattern, level, username, group_name] = row;
+  using Holder = std::variant<AccountId, GroupId>;
+  return {.holder = account ? Holder(*account) : Holder(group.value()),
+          .pattern = pattern,
+          .level = parse_level(level).value(),
+          .holder_name = username ? *username : group_name.value()};
+}
+
+void load_lists(db::Session& session, Namespace& ns) {
+  for (const auto& [account] :
+       session.rows<AccountId>("SELECT account_id FROM namespace_member WHERE namespace_id = :id", ns.id)) {
+    ns.members.insert(account);
+  }
+  for (const auto& [group] :
+       session.rows<GroupId>("SELECT group_id FROM namespace_group WHERE namespace_id = :id", ns.id)) {
+    ns.groups.insert(group);
+  }
+  const auto sql = std::string(claim_columns) + "WHERE c.namespace_id = :id ORDER BY c.id";
+  for (const auto& row :
+       session.rows<NamespaceId, std::optional<AccountId>, std::optional<GroupId>, Pattern, std::string,
+                    std::optional<std::string>, std::optional<std::string>>(sql, ns.id)) {
+    ns.claims.push_back(to_claim(row));
+  }
+}
+
+std::optional<Namespace> with_lists(db::Session& session, std::vector<Namespace> found) {
+  if (found.empty()) return std::nullopt;
+  load_lists(session, found.front());
+  return std::move(found.front());
+}
+
+void insert_lists(db::Session& session, const Namespace& ns) {
+  for (const auto& account : ns.members) {
+    session.execute("INSERT INTO namespace_member (namespace_id, account_id) VALUES (:ns, :account)", ns.id, account);
+  }
+  for (const auto& group : ns.groups) {
+    session.execute("INSERT INTO namespace_group (namespace_id, group_id) VALUES (:ns, :group)", ns.id, group);
+  }
+  for (const auto& claim : ns.claims) {
+    const auto* account = std::get_if<AccountId>(&claim.holder);
+    const auto* group = std::get_if<GroupId>(&claim.holder);
+    session.execute(
+        "INSERT INTO namespace_claim (namespace_id, account_id, group_id, pattern, access) "
+        "VALUES (:ns, :account, :group, :pattern, :access)",
+        ns.id, account ? std::optional(*account) : std::nullopt, group ? std::optional(*group) : std::nullopt,
+        claim.pattern, render_level(claim.level));
+  }
+}
+
+}  // namespace
+
+std::optional<Namespace> find_namespace(db::Session& session, NamespaceId id) {
+  return with_lists(session, load(session, "WHERE n.id = :id", id));
+}
+
+std::optional<Namespace> find_namespace(db::Session& session, RegistryId registry, const NamespaceName& name) {
+  return with_lists(session, load(session, "WHERE n.registry_id = :registry AND n.name = :name", registry, name));
+}
+
+std::vector<Namespace> all_namespaces(db::Session& session) {
+  auto namespaces = load(session, "ORDER BY n.registry_id, n.name");
+  std::map<NamespaceId, Namespace*> by_id;
+  for (auto& ns : namespaces) by_id.emplace(ns.id, &ns);
+
+  // Three statements for all of them, not three for each.
+  for (const auto& [ns, account] :
+       session.rows<NamespaceId, AccountId>("SELECT namespace_id, account_id FROM namespace_member")) {
+    if (const auto at = by_id.find(ns); at != by_id.end()) at->second->members.insert(account);
+  }
+  for (const auto& [ns, group] :
+       session.rows<NamespaceId, GroupId>("SELECT namespace_id, group_id FROM namespace_group")) {
+    if (const auto at = by_id.find(ns); at != by_id.end()) at->second->groups.insert(group);
+  }
+  const auto sql = std::string(claim_columns) + "ORDER BY c.id";
+  for (const auto& row : session.rows<NamespaceId, std::optional<AccountId>, std::optional<GroupId>, Pattern,
+                                      std::string, std::optional<std::string>, std::optional<std::string>>(sql)) {
+    if (const auto at = by_id.find(std::get<0>(row)); at != by_id.end()) at->second->claims.push_back(to_claim(row));
+  }
+  return namespaces;
+}
+
+std::optional<Namespace> find_covering(db::Session& session, RegistryId registry, const RepositoryPath& path) {
+  const auto lookup = [&](std::string_view name) {
+    return with_lists(session, load(session, "WHERE n.registry_id = :registry AND n.name = :name", registry, name));
+  };
+  std::string_view prefix = path.str();
+  auto slash = prefix.rfind('/');
+  if (slash == std::string_view::npos) return lookup("/");
+  while (slash != std::string_view::npos) {
+    prefix = prefix.substr(0, slash);
+    if (auto found = lookup(prefix)) return found;
+    slash = prefix.rfind('/');
+  }
+  return std::nullopt;
+}
+
+NamespaceId insert_namespace(db::Session& session, const Namespace& ns, Time now) {
+  auto inserted = ns;
+  inserted.id = NamespaceId(session.insert(
+      "INSERT INTO namespace (registry_id, name, owner_id, description, member_access, group_access, other_access, "
+      "anonymous_access, created_at, changed_at) "
+      "VALUES (:registry, :name, :owner, :description, :member, :group, :other, :anonymous, :created, :changed)",
+      ns.registry, ns.name, ns.owner, ns.description, render_level(ns.member_access), render_level(ns.group_access),
+      render_level(ns.other_access), render_level(ns.anonymous_access), now, now));
+  insert_lists(session, inserted);
+  return inserted.id;
+}
+
+void update_namespace(db::Session& session, const Namespace& ns, Time now) {
+  session.execute(
+      "UPDATE namespace SET owner_id = :owner, description = :description, member_access = :member, group_access = "
+      ":group, "
+      "other_access = :other, anonymous_access = :anonymous, changed_at = :changed WHERE id = :id",
+      ns.owner, ns.description, render_level(ns.member_access), render_level(ns.group_access),
+      render_level(ns.other_access), render_level(ns.anonymous_access), now, ns.id);
+  session.execute("DELETE FROM namespace_member WHERE namespace_id = :id", ns.id);
+  session.execute("DELETE FROM namespace_group WHERE namespace_id = :id", ns.id);
+  session.execute("DELETE FROM namespace_claim WHERE namespace_id = :id", ns.id);
+  insert_lists(session, ns);
+}
+
+void delete_namespace(db::Session& session, NamespaceId id) {
+  session.execute("DELETE FROM namespace WHERE id = :id", id);
+}
+
+}  // namespace spectacles::access::rows
