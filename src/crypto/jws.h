@@ -10,7 +10,8 @@
 
 namespace spectacles::crypto {
 
-// base64url(header) "." base64url(payload) "." base64url(signature). `header` must carry the "alg" of `key`.
+// base64url(header) "." base64url(payload) "." base64url(signature). `header` must carry the "alg" of `key`;
+// throws std::invalid_argument otherwise.
 std::string jws_sign(const boost::json::object& header, std::string_view payload, const PrivateKey& key);
 
 struct Jws {
@@ -19,7 +20,9 @@ struct Jws {
 };
 
 // Takes a compact JWS apart and checks it against this one key: the algorithm is the key's, whatever the header says
-// ("alg" must name it; "none", HS256, "jwk", "jku" and "crit" in the header never choose anything). RFC 8725.
+// ("alg" must name it; "jwk", "jku" and "x5c" in the header choose nothing; "crit" is refused, as no extension is
+// understood). RFC 8725. Every refusal is `unauthenticated`: what was sent proves nothing. Whether the claims in the
+// payload hold is for the caller to ask.
 Result<Jws> jws_verify(std::string_view compact, const PublicKey& key);
 
 }  // namespace spectacles::crypto
