@@ -17,7 +17,8 @@ interface Include {
 
 const role = {
   speaksHttp: /^(\w*routes\w*|endpoint|guard)(_test)?\.(h|cpp)$/,
-  store: /store_sql(_\w+)?\.(h|cpp)$/,
+  speaksSql: /_sql(_\w+)?\.(h|cpp)$/, // store_sql and its helpers
+  recorder: /^recorder\.(h|cpp)$/, // adds its row to the transaction of the change that it records
   unitTest: /_test\.cpp$/,
 };
 
@@ -83,7 +84,7 @@ function fault(include: Include, uses: Map<string, string[]>): string | undefine
   if (!below(uses, room).has(target)) return `the room ${room} does not rest on ${target}`;
   if (!isSlice || role.unitTest.test(name)) return undefined;
   if (target === 'http' && !role.speaksHttp.test(name)) return 'only routes, endpoint and guard know http';
-  if (target === 'db' && !role.store.test(name)) return 'only store_sql knows db';
+  if (target === 'db' && !role.speaksSql.test(name) && !role.recorder.test(name)) return 'only store_sql knows db';
   return undefined;
 }
 

@@ -1,0 +1,58 @@
+// Debian's docker-registry (distribution 2.8), asking a token server of the test for its tokens.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Service, freePort, temporaryFolder } from './process.ts';
+
+export interface TokenSettings {
+  realm: string;
+  rootcertbundle: string; // path of the certificate that tokens are verified with
+  service?: string;
+  issuer?: string;
+}
+
+export class Registry {
+  readonly port: number;
+  private readonly service: Service;
+
+  private constructor(port: number, service: Service) {
+    this.port = port;
+    this.service = service;
+  }
+
+  // The host[:port] of image names. An engine takes 127.0.0.0/8 and localhost over plain HTTP without being told.
+  get host(): string {
+    return `localhost:${this.port}`;
+  }
+  get url(): string {
+    return `http://${this.host}`;
+  }
+  get log(): string {
+    return this.service.log;
+  }
+
+  static async start(token: TokenSettings, at?: number): Promise<Registry> {
+    const folder = temporaryFolder('registry');
+    const port = at ?? (await freePort());
+    const config = join(folder, 'config.yml');
+    writeFileSync(config, 'version: 0.1\n');
+    const service = new Service('docker-registry', '/usr/bin/docker-registry', ['serve', config], {
+      REGISTRY_LOG_LEVEL: 'info',
+      REGISTRY_HTTP_ADDR: `127.0.0.1:${port}`,
+      REGISTRY_STORAGE: 'filesystem',
+      REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY: join(folder, 'data'),
+      REGISTRY_STORAGE_DELETE_ENABLED: 'true',
+      REGISTRY_AUTH: 'token',
+      REGISTRY_AUTH_TOKEN_REALM: token.realm,
+      REGISTRY_AUTH_TOKEN_SERVICE: token.service ?? 'Docker registry',
+      REGISTRY_AUTH_TOKEN_ISSUER: token.issuer ?? 'Auth service',
+      REGISTRY_AUTH_TOKEN_ROOTCERTBUNDLE: token.rootcertbundle,
+      OTEL_TRACES_EXPORTER: 'none',
+    });
+    await service.until(async () => (await fetch(`http://127.0.0.1:${port}/v2/`)).status === 401);
+    return new Registry(port, service);
+  }
+
+  stop(): Promise<number | string> {
+    return this.service.stop();
+  }
+}
