@@ -5,12 +5,20 @@
 //
 // A write is one transaction. It commits when the function returns, and rolls back when it returns a refusal or throws.
 // The function may run more than once (a deadlock, a busy database): it must not change anything but the database.
+//
+// Nesting on one thread is allowed, and never waits for a second connection: a read inside a read or a write uses the
+// same connection (so inside a write it sees what is not committed yet), a write inside a read has the writer's own. A
+// write inside a write throws db::Error.
+//
+// The room: session and value are what stores see; pool lends connections, connection speaks SOCI, dialect knows the
+// engine; turnstile is how threads queue; migrate brings the schema up to date.
 #pragma once
 
 #include <concepts>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -21,7 +29,7 @@ namespace spectacles::db {
 
 struct Options {
   std::filesystem::path sqlite_file;  // created with owner-only permissions, as is its folder
-  int connections = 8;                // how many may be in use at once
+  int connections = 8;                // how many may be in use at once: one writes, the others (at least one) read
   bool log_statements = false;        // every statement with its time, never its values
 };
 
@@ -33,8 +41,8 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  // Runs `work(Session&)` outside a transaction and returns what it returns. Waits for a free connection; throws
-  // db::Error when none comes free in ten seconds.
+  // Runs `work(Session&)` outside a transaction and returns what it returns; a statement that would change something
+  // throws db::Error. Waits for a free connection; throws db::Error when none comes free in ten seconds.
   template <std::invocable<Session&> Work>
   auto read(Work&& work) {
     using Returned = std::invoke_result_t<Work, Session&>;
@@ -47,7 +55,8 @@ class Database {
     }
   }
 
-  // Runs `work(Session&)` as a transaction; see above.
+  // Runs `work(Session&)` as a transaction; see above. Writers take turns in the order in which they came. Throws
+  // db::Error when the turn does not come in ten seconds or another program holds the lock for about fifteen.
   template <std::invocable<Session&> Work>
   auto write(Work&& work) {
     using Returned = std::invoke_result_t<Work, Session&>;

@@ -1,4 +1,6 @@
-// One connection while it is lent out: statements with named placeholders (":name"), bound in order.
+// One connection while it is lent out: statements with named placeholders (":name"), bound in order; a name that comes
+// twice takes one value. A statement that is given too few or too many values, or gives other than the columns asked
+// for, throws db::Error. After any error the connection can be used on.
 #pragma once
 
 #include <cstdint>
@@ -71,6 +73,9 @@ class Session {
   std::int64_t insert(std::string_view sql, const Values&... values) {
     return run_insert(sql, {to_value(values)...});
   }
+
+  // Runs the statements of a migration file, one after another.
+  virtual void run_script(std::string_view script) = 0;
 
  protected:
   using FetchedRow = std::vector<std::optional<std::string>>;

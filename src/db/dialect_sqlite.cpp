@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "db/dialect.h"
+#include "db/private_file.h"
+#include "db/session.h"
+
+namespace spectacles::db {
+namespace {
+
+using namespace std::chrono_literals;
+namespace api = sqlite_api;
+
+constexpr int busy_timeout_ms = 5000;
+constexpr int open_tries = 50;
+constexpr auto open_pause = 100ms;
+
+api::sqlite3* handle(soci::session& session) {
+  return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+}
+
+api::sqlite3_stmt* handle(soci::statement& statement) {
+  return static_cast<soci::sqlite3_statement_backend*>(statement.get_backend())->stmt_;
+}
+
+// https://www.sqlite.org/rescode.html; the low byte of an extended code is the primary code.
+FaultKind kind_of(int extended, std::string_view text) {
+  switch (extended) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+      return FaultKind::unique;
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+      return FaultKind::foreign_key;
+    case SQLITE_CONSTRAINT_TRIGGER:
+      // ON DELETE RESTRICT is a trigger inside SQLite and reports as one; only its text tells it from RAISE().
+      return text.ends_with("FOREIGN KEY constraint failed") ? FaultKind::foreign_key : FaultKind::other;
+    default:
+      break;
+  }
+  switch (extended & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return FaultKind::busy;
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+      return FaultKind::connection;
+    default:
+      return FaultKind::other;
+  }
+}
+
+// Where the white space, comments and semicolons at the start of `text` end.
+std::size_t skip_blank(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (text.substr(at).starts_with("--")) {
+      at = std::min(text.find('\n', at), text.size());
+    } else if (text.substr(at).starts_with("/*")) {
+      const auto end = text.find("*/", at + 2);
+      at = end == std::string_view::npos ? text.size() : end + 2;
+    } else if (std::string_view(" \t\r\n\f;").find(text[at]) != std::string_view::npos) {
+      ++at;
+    } else {
+      break;
+    }
+  }
+  return at;
+}
+
+class SqliteDialect final : public Dialect {
+ public:
+  explicit SqliteDialect(std::filesystem::path file) : file_(std::move(file)) {}
+
+  std::shared_ptr<soci::session> connect(Purpose purpose) const override {
+    // Two programs that open a new file at once may meet where SQLite does not wait by itself: at the switch to WAL.
+    for (int tries = open_tries;; --tries) {
+      try {
+        return open(purpose);
+      } catch (const soci::soci_error& error) {
+        const auto fault = classify(error);
+        if (fault.kind != FaultKind::busy || tries == 0) {
+          throw Error(fmt::format("cannot open the database {}: {}", file_.string(), fault.text));
+        }
+        std::this_thread::sleep_for(open_pause);
+      }
+    }
+  }
+
+  std::string_view begin_write() const override { return "begin immediate"; }
+
+  bool in_transaction(soci::session& session) const override {
+    return api::sqlite3_get_autocommit(handle(session)) == 0;
+  }
+
+  void check(soci::statement& statement, std::string_view sql, std::size_t values, std::size_t columns) const override {
+    auto* prepared = handle(statement);
+    if (prepared == nullptr) throw Error("there is no statement in: " + std::string(sql));
+    const auto first = std::string_view(api::sqlite3_sql(prepared)).size();
+    if (const auto rest = sql.substr(std::min(first, sql.size())); skip_blank(rest) != rest.size()) {
+      throw Error(fmt::format("more than one statement in: {}", sql));
+    }
+    if (const auto wanted = static_cast<std::size_t>(api::sqlite3_bind_parameter_count(prepared)); wanted != values) {
+      throw Error(fmt::format("{} values given, {} wanted by: {}", values, wanted, sql));
+    }
+    const auto given = static_cast<std::size_t>(api::sqlite3_column_count(prepared));
+    if (columns != 0 && given != columns) {
+      throw Error(fmt::format("{} columns asked for, {} given by: {}", columns, given, sql));
+    }
+  }
+
+  Fault classify(const soci::soci_error& error) const override {
+    // what() would add the bound values; and SOCI puts the name of its function before the text of SQLite.
+    std::string text = error.get_error_message();
+    constexpr std::string_view soci_prefix = "sqlite3_statement_backend::";
+    if (text.starts_with(soci_prefix)) text = text.substr(text.find(": ") + 2);
+    const auto* reported = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
+    const auto kind = reported ? kind_of(reported->result(), text) : FaultKind::other;
+    return {kind, std::move(text)};
+  }
+
+  std::vector<std::string> split(std::string_view script) const override {
+    std::vector<std::string> statements;
+    std::string statement;
+    script.remove_prefix(skip_blank(script));
+    while (!script.empty()) {
+      const auto end = std::min(script.find(';'), script.size() - 1) + 1;
+      statement += script.substr(0, end);
+      script.remove_prefix(end);
+      if (api::sqlite3_complete(statement.c_str()) != 0 || script.empty()) {
+        statements.push_back(std::exchange(statement, {}));
+        script.remove_prefix(skip_blank(script));
+      }
+    }
+    return statements;
+  }
+
+ private:
+  std::shared_ptr<soci::session> open(Purpose purpose) const {
+    auto session = std::make_shared<soci::session>(soci::sqlite3, fmt::format("dbname=\"{}\"", file_.string()));
+    auto* connection = handle(*session);
+    api::sqlite3_extended_result_codes(connection, 1);
+    api::sqlite3_busy_timeout(connection, busy_timeout_ms);
+    // A misspelt column in double quotes is an error, as on other engines, not a text.
+    api::sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    api::sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+    *session << "pragma journal_mode = wal";
+    *session << "pragma synchronous = full";  // what was acknowledged survives a loss of power
+    *session << "pragma foreign_keys = on";
+    *session << "pragma trusted_schema = off";
+    if (purpose == Purpose::read) *session << "pragma query_only = on";
+    return session;
+  }
+
+  const std::filesystem::path file_;
+};
+
+}  // namespace
+
+std::unique_ptr<Dialect> sqlite_dialect(const std::filesystem::path& file) {
+  // Absolute, so that SQLite takes no name for a URI or for a database in memory.
+  const auto path = std::filesystem::absolute(file);
+  if (path.string().find('"') != std::string::npos) {
+    throw Error("the path of the database must not hold a quotation mark: " + path.string());
+  }
+  create_private_file(path);
+  return std::make_unique<SqliteDialect>(path);
+}
+
+}  // namespace spectacles::db

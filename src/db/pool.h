@@ -1,0 +1,38 @@
+// The connections of a Database: one that writes, and some that read.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "base/synced.h"
+#include "db/connection.h"
+#include "db/database.h"
+#include "db/turnstile.h"
+
+namespace spectacles::db {
+
+class Database::Pool {
+ public:
+  Pool(std::unique_ptr<Dialect> dialect, const Options& options);
+
+  void run_read(const std::function<void(Session&)>& work);
+  void run_write(const std::function<bool(Session&)>& work);
+
+ private:
+  // A connection that this thread is using, so that what it nests finds it again.
+  class Lent;
+
+  std::unique_ptr<Connection> take_reader();
+  void give_back(std::unique_ptr<Connection> connection);
+  bool try_write(const std::function<bool(Session&)>& work);
+
+  const std::unique_ptr<Dialect> dialect_;
+  const bool log_statements_;
+  Turnstile reading_;
+  Turnstile writing_{1};
+  Synced<std::vector<std::unique_ptr<Connection>>> idle_readers_;
+  std::unique_ptr<Connection> writer_;  // belongs to who is inside writing_
+};
+
+}  // namespace spectacles::db
