@@ -10,6 +10,8 @@
 #include <memory>
 #include <vector>
 
+#include "base/unicode.h"
+
 namespace spectacles::log {
 namespace {
 
@@ -43,9 +45,9 @@ void write(spdlog::level::level_enum level, std::string_view message, Fields fie
   logger->log(level, "{}", line);
 }
 
+// Whether a printable value that holds `c` can still be told from what stands around it without quotes.
 bool is_plain(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte > 0x20 && byte != 0x7f && c != '"' && c != '\\' && c != '=';
+  return c != ' ' && c != '"' && c != '\\' && c != '=';
 }
 
 }  // namespace
@@ -72,20 +74,20 @@ void start(std::optional<std::filesystem::path> file, bool with_debug) {
 }
 
 std::string render_value(std::string_view value) {
-  if (!value.empty() && std::all_of(value.begin(), value.end(), is_plain)) return std::string(value);
+  const bool all_printable = printable_prefix(value).size() == value.size();
+  if (!value.empty() && all_printable && std::all_of(value.begin(), value.end(), is_plain)) return std::string(value);
   std::string quoted = "\"";
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (c == '\n') {
-      quoted += "\\n";
-    } else if (byte < 0x20 || byte == 0x7f) {
-      quoted += fmt::format("\\x{:02x}", byte);
-    } else {
+  while (!value.empty()) {
+    const auto printable = printable_prefix(value);
+    for (const char c : printable) {
+      if (c == '"' || c == '\\') quoted += '\\';
       quoted += c;
     }
+    value.remove_prefix(printable.size());
+    if (value.empty()) break;
+    const char unprintable = value.front();
+    quoted += unprintable == '\n' ? "\\n" : fmt::format("\\x{:02x}", static_cast<unsigned char>(unprintable));
+    value.remove_prefix(1);
   }
   return quoted + '"';
 }

@@ -36,7 +36,9 @@ void error(std::string_view message, Fields fields = {});
 // times; throws std::exception when it cannot be opened.
 void start(std::optional<std::filesystem::path> file, bool with_debug);
 
-// Text as a field shows it: bare when it is plain, else in quotes with \n, \x1b and the like escaped.
+// Text as a field shows it: bare when it is plain, else in quotes. Escaped are line feeds (\n) and byte by byte (\x1b)
+// what is no valid UTF-8 and what unicode.h calls unprintable: the C1 controls, and marks that turn the direction of
+// text.
 std::string render_value(std::string_view value);
 
 }  // namespace spectacles::log

@@ -5,7 +5,20 @@
 
 namespace spectacles {
 
-Secret::Secret(std::string text) : text_(std::move(text)) {}
+namespace {
+
+// All of the capacity: a short text that was moved away stays behind, beyond the size.
+void wipe_text(std::string& text) noexcept {
+  text.resize(text.capacity());
+  explicit_bzero(text.data(), text.size());
+  text.clear();
+}
+
+}  // namespace
+
+Secret::Secret(std::string text) : text_(std::move(text)) {
+  wipe_text(text);
+}
 
 Secret::Secret(Secret&& other) noexcept : text_(std::move(other.text_)) {
   other.wipe();
@@ -42,8 +55,7 @@ bool Secret::constant_time_equal(std::string_view left, std::string_view right) 
 }
 
 void Secret::wipe() noexcept {
-  explicit_bzero(text_.data(), text_.size());
-  text_.clear();
+  wipe_text(text_);
 }
 
 }  // namespace spectacles

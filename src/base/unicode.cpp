@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 
 namespace spectacles {
@@ -32,6 +33,26 @@ bool is_unprintable(utf8proc_int32_t code_point) {
   }
 }
 
+bool is_space(utf8proc_int32_t code_point) {
+  return utf8proc_category(code_point) == UTF8PROC_CATEGORY_ZS;
+}
+
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
+
+struct FirstCharacter {
+  utf8proc_int32_t code_point = -1;
+  std::size_t length = 0;  // in bytes; 0 when `text` does not begin with valid UTF-8
+};
+
+FirstCharacter first_of(std::string_view text) {
+  FirstCharacter first;
+  const auto used = utf8proc_iterate(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &first.code_point);
+  first.length = used > 0 ? static_cast<std::size_t>(used) : 0;
+  return first;
+}
+
 }  // namespace
 
 std::optional<std::string> to_nfc(std::string_view text) {
@@ -44,18 +65,28 @@ std::optional<std::string> to_nfc(std::string_view text) {
 }
 
 std::size_t count_code_points(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), std::not_fn(is_continuation)));
 }
 
 bool has_unprintable(std::string_view utf8) {
-  while (!utf8.empty()) {
-    utf8proc_int32_t code_point = -1;
-    const auto used = utf8proc_iterate(bytes_of(utf8), static_cast<utf8proc_ssize_t>(utf8.size()), &code_point);
-    if (used <= 0 || is_unprintable(code_point)) return true;
-    utf8.remove_prefix(static_cast<std::size_t>(used));
+  return printable_prefix(utf8).size() != utf8.size();
+}
+
+std::string_view printable_prefix(std::string_view text) {
+  std::size_t length = 0;
+  while (length < text.size()) {
+    const auto [code_point, used] = first_of(text.substr(length));
+    if (used == 0 || is_unprintable(code_point)) break;
+    length += used;
   }
-  return false;
+  return text.substr(0, length);
+}
+
+bool has_outer_space(std::string_view utf8) {
+  if (utf8.empty()) return false;
+  std::size_t last = utf8.size() - 1;
+  while (last > 0 && is_continuation(utf8[last])) --last;
+  return is_space(first_of(utf8).code_point) || is_space(first_of(utf8.substr(last)).code_point);
 }
 
 }  // namespace spectacles

@@ -18,4 +18,10 @@ std::size_t count_code_points(std::string_view utf8);
 // what has no place in a name that people read.
 bool has_unprintable(std::string_view utf8);
 
+// The longest beginning of `text` that is valid UTF-8 without such a character.
+std::string_view printable_prefix(std::string_view text);
+
+// Whether valid UTF-8 begins or ends with a space of any width.
+bool has_outer_space(std::string_view utf8);
+
 }  // namespace spectacles

@@ -21,6 +21,7 @@ class NamespaceName : public Parsed<NamespaceName> {
   bool encloses(const NamespaceName& other) const;
 
   // What patterns are matched against: the name of a covered repository without the namespace and its '/'.
+  // A view into `covered`, which must outlive it.
   std::string_view rest_of(const RepositoryPath& covered) const;
 
  private:

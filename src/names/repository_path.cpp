@@ -1,5 +1,7 @@
 #include "names/repository_path.h"
 
+#include <algorithm>
+
 namespace spectacles {
 namespace {
 

@@ -11,8 +11,7 @@ Result<ServiceName> ServiceName::parse(std::string_view text) {
                   "the service name holds a quotation mark, which the registry would never match: in a compose list, "
                   "write REGISTRY_AUTH_TOKEN_SERVICE=Docker registry without quotes");
   }
-  if (text.empty() || text.size() > max_length || !to_nfc(text) || has_unprintable(text) || text.front() == ' ' ||
-      text.back() == ' ') {
+  if (text.empty() || text.size() > max_length || !to_nfc(text) || has_unprintable(text) || has_outer_space(text)) {
     return refuse(RefusalKind::invalid,
                   "a service name has 1 to 255 bytes, no control characters and no space at either end");
   }
