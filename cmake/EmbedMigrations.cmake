@@ -57,4 +57,11 @@ function(embed_migrations target engine)
     COMMENT "Embedding the ${engine} migrations"
     VERBATIM)
   target_sources(${target} PRIVATE ${output})
+
+  if(SPECTACLES_TESTS)
+    add_test(NAME ${engine}_migrations.gap_is_refused
+      COMMAND ${CMAKE_COMMAND} -D engine=${engine} -D files=V0002__late.sql -D output=unused -P ${EMBED_MIGRATIONS_SCRIPT})
+    set_tests_properties(${engine}_migrations.gap_is_refused
+      PROPERTIES PASS_REGULAR_EXPRESSION "version 1 should come here")
+  endif()
 endfunction()

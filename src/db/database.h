@@ -56,7 +56,7 @@ class Database {
   }
 
   // Runs `work(Session&)` as a transaction; see above. Writers take turns in the order in which they came. Throws
-  // db::Error when the turn does not come in ten seconds or another program holds the lock for about fifteen.
+  // db::Error when the turn does not come in ten seconds or another program holds the lock for about as long.
   template <std::invocable<Session&> Work>
   auto write(Work&& work) {
     using Returned = std::invoke_result_t<Work, Session&>;

@@ -229,6 +229,7 @@ TEST_F(DatabaseTest, ReadersSeeTheOldStateDuringAWrite) {
   EXPECT_EQ(value(), 1);
 }
 
+// Longer than SQLite waits by itself, so that the transaction is begun a second time.
 TEST_F(DatabaseTest, WriteWaitsForAnotherProgramAndGoesOn) {
   Database other(folder_.options());
   std::promise<void> locked;
@@ -236,7 +237,7 @@ TEST_F(DatabaseTest, WriteWaitsForAnotherProgramAndGoesOn) {
     other.write([&](Session& session) {
       increment(session);
       locked.set_value();
-      std::this_thread::sleep_for(300ms);
+      std::this_thread::sleep_for(2300ms);
     });
   });
   locked.get_future().wait();

@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 namespace api = sqlite_api;
 
-constexpr int busy_timeout_ms = 5000;
+constexpr int busy_timeout_ms = 2000;
 constexpr int open_tries = 50;
 constexpr auto open_pause = 100ms;
 

@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto max_wait = 10s;
-constexpr int write_tries = 3;  // each waits for the engine's own timeout first
+constexpr int write_tries = 5;  // each waits for the engine's own timeout first
 constexpr auto retry_pause = 20ms;
 
 class Place {
