@@ -184,19 +184,26 @@ TEST_F(DatabaseTest, ThreadsLoseNoUpdate) {
 }
 
 // Two Database objects know nothing of each other, as two processes.
-TEST_F(DatabaseTest, TwoProgramsLoseNoUpdate) {
+TEST_F(DatabaseTest, TwoProgramsLoseNoUpdateAndWaitBeforeTheyWork) {
   Database other(folder_.options());
   constexpr int threads = 4, each = 25;
+  std::atomic<int> runs = 0;
   {
     std::vector<std::jthread> running;
     for (int i = 0; i < threads; ++i) {
       running.emplace_back([&, i] {
         auto& database = i % 2 == 0 ? database_ : other;
-        for (int j = 0; j < each; ++j) database.write([](Session& session) { increment(session); });
+        for (int j = 0; j < each; ++j) {
+          database.write([&](Session& session) {
+            ++runs;
+            increment(session);
+          });
+        }
       });
     }
   }
   EXPECT_EQ(value(other), threads * each);
+  EXPECT_EQ(runs, threads * each);  // none was begun only to be thrown away
 }
 
 TEST(DatabaseFileTest, ManyProgramsMayOpenANewFileAtOnce) {
