@@ -23,7 +23,7 @@ namespace spectacles::http {
 class Fields {
  public:
   // Parses the body. What is refused: a media type other than application/json (unsupported), no JSON, a member twice,
-  // no object, nesting deeper than 32, invalid UTF-8.
+  // no object, nesting deeper than 32, invalid UTF-8, NUL in a text.
   explicit Fields(const Request& request);
   // An object inside another; `path` ("claims[0]") stands before the names of its members in refusals.
   Fields(const boost::json::value& value, std::string path);
@@ -46,7 +46,11 @@ class Fields {
   void refuse(std::string_view name, std::string text);
 
  private:
-  const boost::json::value* take(std::string_view name, bool required);
+  // The member of that name, counted as known; nothing when it is absent or null.
+  const boost::json::value* take(std::string_view name);
+  // The same, refusing what is absent or null; `wanted` ("a string") says what would be right.
+  const boost::json::value* require(std::string_view name, std::string_view wanted);
+  void refuse_type(std::string_view name, std::string_view wanted);
   std::string path_of(std::string_view name) const;
 
   boost::json::object object_;

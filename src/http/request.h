@@ -56,15 +56,19 @@ struct Request {
 
   std::optional<std::string> header(std::string_view lower_case_name) const;  // the first of that name
 
+  // Content-Type without its parameters, in lower case; empty when there is none.
+  std::string media_type() const;
+
   Result<Parameters> query() const { return Parameters::parse_form(raw_query); }
 
   // The body as a form; refuses (unsupported) another media type than application/x-www-form-urlencoded.
   Result<Parameters> form() const;
 
-  // The Authorization header: nothing when there is none; refused when its scheme is not Basic (case-insensitive) or
-  // what follows is not base64 of UTF-8 with a colon.
+  // The Authorization header: nothing when there is none; refused (unauthenticated) when there are two, when its scheme
+  // is not Basic (case-insensitive) or what follows is not base64 of UTF-8 with a colon and without control characters.
   Result<std::optional<Basic>> basic() const;
 
+  // The first cookie of that name, as it was sent (RFC 6265 section 4.2.1).
   std::optional<std::string> cookie(std::string_view name) const;
 
   // "https://host[:port]": where the client reached this server.

@@ -15,6 +15,7 @@ namespace spectacles::http {
 
 struct Response {
   int status = 200;
+  // Written as they are. Content-Length, Connection, Transfer-Encoding, Date and X-Request-Id are the server's own.
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   // Bytes that outlive the server (embedded files), sent instead of `body` without a copy.
@@ -35,8 +36,15 @@ Response no_content();
 // text/plain; charset=utf-8.
 Response text(std::string body, int status = 200);
 
-// application/problem+json of RFC 9457: {"type":"about:blank","title":...,"status":...,"detail":...,"field":...}.
-Response problem(const Refusal& refusal);
+// application/problem+json of RFC 9457: {"type":"about:blank","title":...,"status":...,"detail":...,"field":...}, and
+// "request_id" when it is given.
+Response problem(const Refusal& refusal, std::string_view request_id = {});
+
+// The same for a status that belongs to no refusal.
+Response problem(int status, std::string_view detail, std::string_view request_id);
+
+// "Not Found" of 404 (RFC 9110 section 15); "Unknown" for a status that is not used here.
+std::string_view reason_phrase(int status);
 
 // The status that belongs to a refusal: invalid 400, unauthenticated 401, forbidden 403, not_found 404, conflict 409,
 // too_large 413, unsupported 415, too_many 429, unavailable 503.
@@ -50,7 +58,8 @@ struct Cookie {
   std::chrono::seconds max_age{0};  // 0: removes the cookie
 };
 
-// A Set-Cookie value: always HttpOnly and SameSite=Lax.
+// A Set-Cookie value: always HttpOnly and SameSite=Lax. Throws std::invalid_argument for a name, value or path that
+// would break out of it.
 std::string render_cookie(const Cookie& cookie);
 
 }  // namespace spectacles::http

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,23 +38,36 @@ class Router {
   // parameter. Throws std::logic_error when method and pattern are mounted already.
   void add(Method method, std::string pattern, Guarded guarded);
 
-  // Answers what no route matches, below a prefix: the pages.
+  // Answers GET and HEAD of what no route matches: the pages. Not below /api/, where an unknown path is 404.
   void add_fallback(Handler handler);
 
-  // Runs the handler: HEAD runs that of GET; a path whose method is not mounted is 405 with Allow; an unknown path goes
-  // to the fallback or is 404. A refusal becomes a problem. An exception becomes a 500 problem that says only the
-  // request's id, and is logged. Never throws.
+  // Runs the handler: HEAD runs that of GET; a path whose method is not mounted is 405 with Allow, or 204 with Allow
+  // for OPTIONS; an unknown path goes to the fallback or is 404. A request that a page of another site sent is 403
+  // (http/same_origin.h). A refusal becomes a problem. An exception becomes a 500 problem that says only the request's
+  // id, and is logged. Never throws.
   Response handle(Request& request) const;
 
-  std::vector<Route> routes() const;
+  // In the order in which they were mounted.
+  const std::vector<Route>& routes() const { return routes_; }
 
  private:
   struct Mounted {
-    Route route;
-    std::vector<std::string> segments;
     Handler handler;
+    std::vector<std::string> parameters;  // the names of the parameters, as this route calls them
   };
-  std::vector<Mounted> mounted_;
+  // One segment of the paths that are mounted.
+  struct Node {
+    std::map<std::string, std::unique_ptr<Node>, std::less<>> fixed;
+    std::unique_ptr<Node> parameter;
+    std::map<Method, Mounted> methods;
+  };
+
+  static const Node* find(const Node& node, std::string_view path, std::vector<std::string_view>& values);
+  Result<Response> dispatch(Request& request) const;
+  Result<Response> answer_unknown(const Request& request) const;
+
+  Node root_;
+  std::vector<Route> routes_;
   Handler fallback_;
 };
 

@@ -1,0 +1,116 @@
+#include "http/dispatcher.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <random>
+#include <stdexcept>
+
+#include "base/log.h"
+#include "http/target.h"
+
+namespace spectacles::http {
+namespace {
+
+constexpr std::string_view retry_after_seconds = "1";
+
+std::string checked_web_root(std::string root) {
+  if (!root.empty() && (!root.starts_with('/') || root.ends_with('/'))) {
+    throw std::invalid_argument(fmt::format("the web root \"{}\" must start with '/' and not end with it", root));
+  }
+  return root;
+}
+
+// Tells the requests of this process from those of any other.
+std::string make_id_prefix() {
+  std::random_device random;
+  return fmt::format("{:08x}{:04x}", random(), random() & 0xffff);
+}
+
+std::int64_t microseconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin).count();
+}
+
+Response faulty(const Request& request, std::string_view reason) {
+  log::error("request failed", {{"request", request.id}, {"path", request.path}, {"reason", reason}});
+  return problem(500, "something went wrong on this side; the log has more under this request_id", request.id);
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(const ServerOptions& options, Server::Handle handle)
+    : web_root_(checked_web_root(options.web_root)),
+      also_without_web_root_(options.also_without_web_root),
+      proxies_(options.trusted_proxies),
+      handle_(std::move(handle)),
+      id_prefix_(make_id_prefix()) {}
+
+std::string Dispatcher::next_id() {
+  return fmt::format("{}-{:x}", id_prefix_, ++last_id_);
+}
+
+Response Dispatcher::call(Request& request) const {
+  try {
+    return handle_(request);
+  } catch (const std::exception& fault) {
+    return faulty(request, fault.what());
+  } catch (...) {
+    return faulty(request, "unknown");
+  }
+}
+
+Reply Dispatcher::answer(RequestParser& parser, const Peer& peer) {
+  const auto begin = std::chrono::steady_clock::now();
+  Request& request = parser.request();
+  request.id = next_id();
+  request.remote_address = peer.remote_address;
+  request.secure = peer.secure;
+  if (request.host.empty()) request.host = peer.local_authority;
+  proxies_.apply(request);
+
+  auto path = behind_web_root(request.path, web_root_, also_without_web_root_);
+  Response response;
+  if (path) {
+    request.path = *std::move(path);
+    response = call(request);
+  } else {
+    response = problem(404, "there is nothing at " + request.path, request.id);
+  }
+  const int status = response.status;
+
+  ReplyTo to{.request_id = request.id,
+             .without_body = request.method == Method::head,
+             .is_http_1_0 = parser.is_http_1_0(),
+             .keep_alive = parser.keeps_alive() && !closing_};
+  log::debug("request answered", {{"request", request.id},
+                                  {"method", render_method(request.method)},
+                                  {"path", request.path},
+                                  {"status", status},
+                                  {"client", request.remote_address},
+                                  {"microseconds", microseconds_since(begin)}});
+  try {
+    return render_reply(std::move(response), to);
+  } catch (const std::logic_error& fault) {
+    return render_reply(faulty(request, fault.what()), to);
+  }
+}
+
+Reply Dispatcher::refuse(int status, std::string_view text, const Peer& peer) {
+  const auto id = next_id();
+  log::debug("request refused",
+             {{"request", id}, {"status", status}, {"client", peer.remote_address}, {"reason", text}});
+  return render_reply(problem(status, text, id), {.request_id = id, .keep_alive = false});
+}
+
+Reply Dispatcher::refuse_as_busy(RequestParser& parser, const Peer& peer) {
+  const auto id = next_id();
+  log::debug("request refused", {{"request", id}, {"client", peer.remote_address}, {"reason", "too many are waiting"}});
+  auto response = problem(503, "too many requests are waiting; try again in a moment", id);
+  response.with("Retry-After", std::string(retry_after_seconds));
+  return render_reply(std::move(response), {.request_id = id,
+                                            .without_body = parser.request().method == Method::head,
+                                            .is_http_1_0 = parser.is_http_1_0(),
+                                            .keep_alive = parser.keeps_alive() && !closing_});
+}
+
+}  // namespace spectacles::http

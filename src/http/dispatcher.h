@@ -1,0 +1,53 @@
+// What happens to a request between the wire and its handler, and to the answer on its way back. Plain functions that
+// run on a worker; nothing here waits for the network.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "http/forwarded.h"
+#include "http/reply.h"
+#include "http/request_parser.h"
+#include "http/server.h"
+
+namespace spectacles::http {
+
+// What the connection says of a request.
+struct Peer {
+  std::string_view remote_address;
+  std::string_view local_authority;
+  bool secure = false;
+};
+
+class Dispatcher {
+ public:
+  // Throws std::invalid_argument for a trusted proxy or WEB_ROOT that is none.
+  Dispatcher(const ServerOptions& options, Server::Handle handle);
+
+  // The whole way of a request that was read: identity, proxies, WEB_ROOT, handler, bytes. What a handler throws
+  // becomes 500 and is logged.
+  Reply answer(RequestParser& parser, const Peer& peer);
+
+  // For a request that was not read to its end, or that cannot be handed to a worker: closes the connection.
+  Reply refuse(int status, std::string_view text, const Peer& peer);
+  Reply refuse_as_busy(RequestParser& parser, const Peer& peer);
+
+  // From now on every answer ends its connection.
+  void close_after_answers() { closing_ = true; }
+
+ private:
+  std::string next_id();
+  Response call(Request& request) const;
+
+  const std::string web_root_;
+  const std::vector<std::string> also_without_web_root_;
+  const TrustedProxies proxies_;
+  const Server::Handle handle_;
+  const std::string id_prefix_;
+  std::atomic<std::uint64_t> last_id_ = 0;
+  std::atomic<bool> closing_ = false;
+};
+
+}  // namespace spectacles::http

@@ -1,0 +1,109 @@
+#include "http/reply.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <iterator>
+#include <stdexcept>
+
+#include "http/ascii.h"
+
+namespace spectacles::http {
+namespace {
+
+constexpr std::size_t most_copied_bytes = 16 * 1024;
+
+constexpr std::array<std::string_view, 5> own_headers{"Content-Length", "Connection", "Transfer-Encoding", "Date",
+                                                      "X-Request-Id"};
+
+struct Default {
+  std::string_view name;
+  std::string_view value;
+};
+constexpr std::array<Default, 2> security_headers{
+    {{"X-Content-Type-Options", "nosniff"}, {"Referrer-Policy", "same-origin"}}};
+
+bool is_token(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
+}
+
+bool is_value(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7f;
+  });
+}
+
+void check_header(std::string_view name, std::string_view value) {
+  if (!is_token(name) || !is_value(value)) {
+    throw std::logic_error(fmt::format("an answer has a header that cannot be sent: {}", name));
+  }
+  const auto is_same = [&](std::string_view own) { return equal_ignoring_case(own, name); };
+  if (std::any_of(own_headers.begin(), own_headers.end(), is_same)) {
+    throw std::logic_error(fmt::format("an answer sets a header that is the server's own: {}", name));
+  }
+}
+
+// The date of RFC 9110 section 5.6.7, rendered once a second and thread.
+std::string_view date() {
+  thread_local std::time_t rendered_at = 0;
+  thread_local std::string rendered;
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  if (now != rendered_at) {
+    rendered = fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(now));
+    rendered_at = now;
+  }
+  return rendered;
+}
+
+bool has_header(const Response& response, std::string_view name) {
+  return std::any_of(response.headers.begin(), response.headers.end(),
+                     [&](const auto& header) { return equal_ignoring_case(header.first, name); });
+}
+
+// RFC 9110 section 8.6: these have no Content-Length.
+bool has_length(int status) {
+  return status >= 200 && status != 204 && status != 304;
+}
+
+}  // namespace
+
+Reply render_reply(Response response, const ReplyTo& to) {
+  Reply reply;
+  reply.keep_alive = to.keep_alive;
+  reply.bytes.reserve(512);
+  auto out = std::back_inserter(reply.bytes);
+  fmt::format_to(out, "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, reason_phrase(response.status), date());
+  for (const auto& [name, value] : response.headers) {
+    check_header(name, value);
+    fmt::format_to(out, "{}: {}\r\n", name, value);
+  }
+  for (const auto& [name, value] : security_headers) {
+    if (!has_header(response, name)) fmt::format_to(out, "{}: {}\r\n", name, value);
+  }
+  if (!to.request_id.empty()) fmt::format_to(out, "X-Request-Id: {}\r\n", to.request_id);
+  if (!to.keep_alive) reply.bytes += "Connection: close\r\n";
+  if (to.keep_alive && to.is_http_1_0) reply.bytes += "Connection: keep-alive\r\n";
+
+  const auto body = response.static_body.empty() ? std::string_view(response.body) : response.static_body;
+  if (has_length(response.status)) fmt::format_to(out, "Content-Length: {}\r\n", body.size());
+  reply.bytes += "\r\n";
+  if (to.without_body || !has_length(response.status)) return reply;
+
+  if (body.size() <= most_copied_bytes) {
+    reply.bytes += body;
+  } else if (response.static_body.empty()) {
+    reply.large_body = std::move(response.body);
+  } else {
+    reply.static_body = response.static_body;
+  }
+  return reply;
+}
+
+}  // namespace spectacles::http
