@@ -1,3 +1,5 @@
+#include "db/dialect.h"
+
 #include <fmt/format.h>
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
@@ -6,7 +8,6 @@
 #include <chrono>
 #include <thread>
 
-#include "db/dialect.h"
 #include "db/private_file.h"
 #include "db/session.h"
 

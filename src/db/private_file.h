@@ -5,8 +5,8 @@
 
 namespace spectacles::db {
 
-// Creates an empty `file` with mode 0600 and the folders that are missing above it with mode 0700, whatever the umask
-// allows beyond that. What exists already is left as it is. Throws db::Error naming the path.
+// Creates an empty `file` with mode 0600 and the folders that are missing above it with mode 0700. What exists already
+// is left as it is. Throws db::Error naming the path.
 void create_private_file(const std::filesystem::path& file);
 
 }  // namespace spectacles::db
