@@ -55,6 +55,8 @@ TEST(Secret, CopiesAndAssigns) {
   const Secret original{std::string(short_text)};
   Secret copy(original);
   EXPECT_EQ(copy, original);
+  copy = Secret("changed");
+  EXPECT_EQ(original.reveal(), short_text);
   Secret other("other");
   other = original;
   EXPECT_EQ(other, original);

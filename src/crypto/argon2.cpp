@@ -48,11 +48,16 @@ bool is_phc_base64(std::string_view text, std::size_t least_bytes) {
   return bytes && bytes->size() >= least_bytes && bytes->size() <= most_salt_or_hash_bytes;
 }
 
+// Cuts `parameter` and its number off the front of `rest`.
+bool skip_cost(std::string_view& rest, std::string_view parameter, std::uint32_t most, std::uint32_t& number) {
+  return skip(rest, parameter) && skip_number(rest, most, number);
+}
+
 bool is_argon2id(std::string_view rest) {
   Argon2Cost cost;
-  if (!skip(rest, "$argon2id$v=19$m=") || !skip_number(rest, highest_cost.memory_kib, cost.memory_kib) ||
-      !skip(rest, ",t=") || !skip_number(rest, highest_cost.passes, cost.passes) ||  //
-      !skip(rest, ",p=") || !skip_number(rest, highest_cost.lanes, cost.lanes) || !skip(rest, "$")) {
+  if (!skip_cost(rest, "$argon2id$v=19$m=", highest_cost.memory_kib, cost.memory_kib) ||
+      !skip_cost(rest, ",t=", highest_cost.passes, cost.passes) ||
+      !skip_cost(rest, ",p=", highest_cost.lanes, cost.lanes) || !skip(rest, "$")) {
     return false;
   }
   const std::size_t middle = rest.find('$');

@@ -33,15 +33,15 @@ class CertificateTest : public testing::Test {
   ~CertificateTest() override { EXPECT_EQ(ERR_peek_error(), 0U); }
 
   std::string self_signed_text(std::string_view common_name) const {
-    return describe(Certificate::self_signed(key_, common_name, now));
+    return describe(Certificate::self_signed(own_key, common_name, now));
   }
 
-  PrivateKey key_ = PrivateKey::generate_p256();
+  PrivateKey own_key = PrivateKey::generate_p256();
 };
 
 TEST_F(CertificateTest, SelfSignedIsForItsKeyAndTenYears) {
-  const auto certificate = Certificate::self_signed(key_, "registry.example.com", now);
-  EXPECT_EQ(certificate.public_key(), key_.public_key());
+  const auto certificate = Certificate::self_signed(own_key, "registry.example.com", now);
+  EXPECT_EQ(certificate.public_key(), own_key.public_key());
   EXPECT_EQ(certificate.subject(), "CN=registry.example.com");
   EXPECT_EQ(certificate.not_before(), now - 1h);
   EXPECT_EQ(certificate.not_after(), now - 1h + std::chrono::days(3650));
@@ -76,15 +76,15 @@ TEST_F(CertificateTest, CommonNameCannotAddOtherNames) {
     const std::string text = self_signed_text(name);
     EXPECT_THAT(text, HasSubstr("                DNS:localhost, IP Address:127.0.0.1, IP")) << name;
   }
-  EXPECT_EQ(Certificate::self_signed(key_, "a,CN=b", now).subject(), "CN=a\\,CN=b");
-  EXPECT_EQ(Certificate::self_signed(key_, "J\xc3\xbcrgen", now).subject(), "CN=J\xc3\xbcrgen");
+  EXPECT_EQ(Certificate::self_signed(own_key, "a,CN=b", now).subject(), "CN=a\\,CN=b");
+  EXPECT_EQ(Certificate::self_signed(own_key, "J\xc3\xbcrgen", now).subject(), "CN=J\xc3\xbcrgen");
 }
 
 TEST_F(CertificateTest, CommonNamesOutOfBoundsAreRefused) {
-  EXPECT_NO_THROW(Certificate::self_signed(key_, std::string(64, 'a'), now));
-  EXPECT_THROW(Certificate::self_signed(key_, std::string(65, 'a'), now), std::invalid_argument);
-  EXPECT_THROW(Certificate::self_signed(key_, "", now), std::invalid_argument);
-  EXPECT_THROW(Certificate::self_signed(key_, std::string("a\0b", 3), now), std::invalid_argument);
+  EXPECT_NO_THROW(Certificate::self_signed(own_key, std::string(64, 'a'), now));
+  EXPECT_THROW(Certificate::self_signed(own_key, std::string(65, 'a'), now), std::invalid_argument);
+  EXPECT_THROW(Certificate::self_signed(own_key, "", now), std::invalid_argument);
+  EXPECT_THROW(Certificate::self_signed(own_key, std::string("a\0b", 3), now), std::invalid_argument);
 }
 
 TEST_F(CertificateTest, SerialsArePositiveRandomAndOf128Bits) {
@@ -99,7 +99,8 @@ TEST_F(CertificateTest, SerialsArePositiveRandomAndOf128Bits) {
     BN_print(sink.get(), serial.get());
     return std::string(contents(sink.get()));
   };
-  EXPECT_NE(serial_of(Certificate::self_signed(key_, "a", now)), serial_of(Certificate::self_signed(key_, "a", now)));
+  EXPECT_NE(serial_of(Certificate::self_signed(own_key, "a", now)),
+            serial_of(Certificate::self_signed(own_key, "a", now)));
 }
 
 TEST_F(CertificateTest, SelfSignedVerifiesAgainstItself) {
@@ -116,7 +117,7 @@ TEST_F(CertificateTest, SelfSignedVerifiesAgainstItself) {
 }
 
 TEST_F(CertificateTest, SurvivesItsOwnPem) {
-  const auto certificate = Certificate::self_signed(key_, "localhost", now);
+  const auto certificate = Certificate::self_signed(own_key, "localhost", now);
   const auto again = Certificate::parse_pem(certificate.to_pem());
   ASSERT_TRUE(again);
   EXPECT_EQ(again->der(), certificate.der());
@@ -135,17 +136,17 @@ TEST_F(CertificateTest, ReadsVersion1WithoutSan) {
 }
 
 TEST_F(CertificateTest, TakesTheFirstOfABundleAndSkipsKeys) {
-  const auto first = Certificate::self_signed(key_, "first", now);
-  const auto second = Certificate::self_signed(key_, "second", now);
-  const auto parsed = Certificate::parse_pem("a comment\n" + key_.to_pem() + first.to_pem() + second.to_pem());
+  const auto first = Certificate::self_signed(own_key, "first", now);
+  const auto second = Certificate::self_signed(own_key, "second", now);
+  const auto parsed = Certificate::parse_pem("a comment\n" + own_key.to_pem() + first.to_pem() + second.to_pem());
   ASSERT_TRUE(parsed);
   EXPECT_EQ(parsed->subject(), "CN=first");
 }
 
 TEST_F(CertificateTest, RefusesWhatIsNoCertificate) {
-  const std::string good = Certificate::self_signed(key_, "localhost", now).to_pem();
+  const std::string good = Certificate::self_signed(own_key, "localhost", now).to_pem();
   for (const std::string& bad :
-       {std::string(), std::string("x"), good.substr(0, 200), key_.to_pem(), std::string(2'000'000, '-'),
+       {std::string(), std::string("x"), good.substr(0, 200), own_key.to_pem(), std::string(2'000'000, '-'),
         std::string("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")}) {
     const auto certificate = Certificate::parse_pem(bad);
     ASSERT_FALSE(certificate);

@@ -19,7 +19,7 @@ class KeyTest : public testing::Test {
  protected:
   ~KeyTest() override { EXPECT_EQ(ERR_peek_error(), 0U); }
 
-  boost::json::object keys_ = load_vectors("keys.json");
+  boost::json::object samples = load_vectors("keys.json");
 };
 
 TEST_F(KeyTest, ReadsPrivateKeysInEveryForm) {
@@ -28,7 +28,7 @@ TEST_F(KeyTest, ReadsPrivateKeysInEveryForm) {
                                                       {"sec1_p384", "ES384"},
                                                       {"pkcs1_rsa2048", "RS256"}};
   for (const auto& [name, algorithm] : algorithms) {
-    const auto key = PrivateKey::parse_pem(text_of(keys_.at("private_accepted").at(name)));
+    const auto key = PrivateKey::parse_pem(text_of(samples.at("private_accepted").at(name)));
     ASSERT_TRUE(key) << name << ": " << key.error().text;
     EXPECT_EQ(render_algorithm(key->algorithm()), algorithm) << name;
     EXPECT_TRUE(verify_signature(key->public_key(), "text", key->sign("text"))) << name;
@@ -36,7 +36,7 @@ TEST_F(KeyTest, ReadsPrivateKeysInEveryForm) {
 }
 
 TEST_F(KeyTest, RefusesPrivateKeysThatCannotServe) {
-  for (const auto& [name, pem] : keys_.at("private_refused").as_object()) {
+  for (const auto& [name, pem] : samples.at("private_refused").as_object()) {
     const auto key = PrivateKey::parse_pem(text_of(pem));
     ASSERT_FALSE(key) << name;
     EXPECT_EQ(key.error().kind, RefusalKind::invalid) << name;
@@ -44,13 +44,13 @@ TEST_F(KeyTest, RefusesPrivateKeysThatCannotServe) {
 }
 
 TEST_F(KeyTest, RefusesPublicKeysThatCannotServe) {
-  for (const auto& [name, pem] : keys_.at("public_refused").as_object()) {
+  for (const auto& [name, pem] : samples.at("public_refused").as_object()) {
     EXPECT_FALSE(PublicKey::parse_pem(text_of(pem))) << name;
   }
 }
 
 TEST_F(KeyTest, SaysWhatIsWrong) {
-  const auto& refused = keys_.at("public_refused");
+  const auto& refused = samples.at("public_refused");
   const auto text_for = [&](const char* name) { return PublicKey::parse_pem(text_of(refused.at(name))).error().text; };
   EXPECT_THAT(text_for("ed25519"), HasSubstr("2.8 does not start"));
   EXPECT_THAT(text_for("rsa1024"), HasSubstr("RSA key of 1024 bits"));
@@ -64,7 +64,7 @@ TEST_F(KeyTest, RefusesTheEd25519KeyOfTheKeyIdVectors) {
 }
 
 TEST_F(KeyTest, RefusesEncryptedKeysWithoutAskingForThePassphrase) {
-  for (const auto& [name, pem] : keys_.at("private_encrypted").as_object()) {
+  for (const auto& [name, pem] : samples.at("private_encrypted").as_object()) {
     const auto key = PrivateKey::parse_pem(text_of(pem));
     ASSERT_FALSE(key) << name;
     EXPECT_THAT(key.error().text, HasSubstr("encrypted")) << name;
@@ -72,8 +72,8 @@ TEST_F(KeyTest, RefusesEncryptedKeysWithoutAskingForThePassphrase) {
 }
 
 TEST_F(KeyTest, RefusesWhatIsNoKey) {
-  const std::string good = text_of(keys_.at("private_accepted").at("pkcs8_p256"));
-  const std::string good_public = text_of(keys_.at("p256_public"));
+  const std::string good = text_of(samples.at("private_accepted").at("pkcs8_p256"));
+  const std::string good_public = text_of(samples.at("p256_public"));
   for (const std::string& bad : {std::string(), std::string("\0", 1), std::string("key"), good.substr(0, 100),
                                  std::string("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"),
                                  std::string("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"),
@@ -84,7 +84,7 @@ TEST_F(KeyTest, RefusesWhatIsNoKey) {
 }
 
 TEST_F(KeyTest, RefusalsDoNotRepeatTheKey) {
-  const std::string good = text_of(keys_.at("private_accepted").at("pkcs8_p256"));
+  const std::string good = text_of(samples.at("private_accepted").at("pkcs8_p256"));
   const auto refused = PrivateKey::parse_pem(good.substr(0, 100));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().text.find(good.substr(30, 20)), std::string::npos);

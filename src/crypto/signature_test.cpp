@@ -15,10 +15,10 @@ class SignatureTest : public testing::Test {
   ~SignatureTest() override { EXPECT_EQ(ERR_peek_error(), 0U); }
 
   PrivateKey accepted(const char* name) const {
-    return PrivateKey::parse_pem(text_of(keys_.at("private_accepted").at(name))).value();
+    return PrivateKey::parse_pem(text_of(samples.at("private_accepted").at(name))).value();
   }
 
-  boost::json::object keys_ = load_vectors("keys.json");
+  boost::json::object samples = load_vectors("keys.json");
 };
 
 TEST_F(SignatureTest, EcIsRawAndOfFixedLength) {
@@ -78,8 +78,10 @@ TEST_F(SignatureTest, SignsEmptyText) {
 TEST_F(SignatureTest, ManyThreadsSignWithOneKey) {
   for (const auto& key : {accepted("pkcs1_rsa2048"), PrivateKey::generate_p256()}) {
     std::atomic<int> verified = 0;
+    constexpr int thread_count = 8;
     std::vector<std::thread> threads;
-    for (int t = 0; t < 8; ++t) {
+    threads.reserve(thread_count);
+    for (int t = 0; t < thread_count; ++t) {
       threads.emplace_back([&key, &verified, t] {
         for (int i = 0; i < 20; ++i) {
           const std::string text = std::to_string(t) + ' ' + std::to_string(i);
@@ -88,7 +90,7 @@ TEST_F(SignatureTest, ManyThreadsSignWithOneKey) {
       });
     }
     for (auto& thread : threads) thread.join();
-    EXPECT_EQ(verified, 8 * 20);
+    EXPECT_EQ(verified, thread_count * 20);
   }
 }
 

@@ -12,23 +12,19 @@ std::string repeated(std::string_view text, int times) {
 }
 
 TEST(Label, AcceptsWhatPeopleCallThings) {
-  expect_accepted<Label>({"a", "Team A", "J\xc3\xbcrgen", "\xe6\x97\xa5\xe6\x9c\xac", "<b>", "a/b",
-                          std::string(128, 'a'), repeated("\xf0\x9f\x90\xb3", 128)});
+  expect_accepted<Label>(
+      {"a", "Team A", "J\u00fcrgen", "\u65e5\u672c", "<b>", "a/b", std::string(128, 'a'), repeated("\U0001f433", 128)});
 }
 
 TEST(Label, IsKeptInNormalFormC) {
-  EXPECT_EQ(Label::parse("Ju\xcc\x88rgen"), Label::parse("J\xc3\xbcrgen"));
-  EXPECT_TRUE(Label::parse(repeated("u\xcc\x88", 128)));
+  EXPECT_EQ(Label::parse("Ju\u0308rgen"), Label::parse("J\u00fcrgen"));
+  EXPECT_TRUE(Label::parse(repeated("u\u0308", 128)));
 }
 
 TEST(Label, RefusesWhatCannotBeSeen) {
-  expect_refused<Label>({"", " ", " a", "a ", "a\xc2\xa0",
-                         "\xc2\xa0"
-                         "a",
-                         "a\xe3\x80\x80", "a\n", "a\tb", "a\x1b[0m", "\x7f", std::string("a\0b", 3), "a\xe2\x80\x8b",
-                         "\xe2\x80\xae"
-                         "a",
-                         "\xff", "a\xc3", std::string(129, 'a'), repeated("\xc3\xbc", 129)});
+  expect_refused<Label>({"", " ", " a", "a ", "a\u00a0", "\u00a0a", "a\u3000", "a\n", "a\tb", "a\x1b[0m", "\x7f",
+                         std::string("a\0b", 3), "a\u200b", "\u202ea", "\xff", "a\xc3", std::string(129, 'a'),
+                         repeated("\u00fc", 129)});
 }
 
 }  // namespace

@@ -19,10 +19,10 @@ inline std::vector<std::string> disguises_of(const std::string& name) {
                                    std::string("\xe2\x80\x8b"), std::string("\xff"), std::string("\xd0\xb0")}) {
     texts.push_back(name + extra);
     texts.push_back(extra + name);
-    texts.push_back(name + extra + name);
+    texts.push_back(std::string(name).append(extra).append(name));
   }
   for (const char* extra : {"%00", "%2f", "%20", "\\", ";", "'", "\"", "$", "+", "@", "#", "<", "&", "~"}) {
-    texts.push_back(name + extra + name);
+    texts.push_back(std::string(name).append(extra).append(name));
   }
   return texts;
 }

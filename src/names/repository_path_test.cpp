@@ -52,13 +52,7 @@ TEST(RepositoryPath, RefusesPathTricks) {
 
 TEST(RepositoryPath, RefusesLookAlikes) {
   // Cyrillic a, full-width a, division slash, full-width full stop, Unicode hyphen.
-  expect_refused<RepositoryPath>({"te\xd0\xb0m/x", "\xef\xbd\x81/x",
-                                  "a\xe2\x88\x95"
-                                  "b",
-                                  "a\xef\xbc\x8e"
-                                  "b",
-                                  "a\xe2\x80\x90"
-                                  "b"});
+  expect_refused<RepositoryPath>({"te\u0430m/x", "\uff41/x", "a\u2215b", "a\uff0eb", "a\u2010b"});
 }
 
 TEST(RepositoryPath, IsAValue) {

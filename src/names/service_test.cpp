@@ -9,21 +9,18 @@ namespace {
 
 TEST(ServiceName, AcceptsWhatRegistriesCallThemselves) {
   expect_accepted<ServiceName>(
-      {"Docker registry", "registry.example.com:5000", "a", "J\xc3\xbcrgens Registry", "'x'", std::string(255, 'a')});
+      {"Docker registry", "registry.example.com:5000", "a", "J\u00fcrgens Registry", "'x'", std::string(255, 'a')});
 }
 
 TEST(ServiceName, IsKeptExactly) {
   EXPECT_FALSE(ServiceName::parse("Registry") == ServiceName::parse("registry"));
   // A registry compares bytes, so that the decomposed form is another name.
-  EXPECT_EQ(ServiceName::parse("u\xcc\x88")->str(), "u\xcc\x88");
+  EXPECT_EQ(ServiceName::parse("u\u0308")->str(), "u\u0308");
 }
 
 TEST(ServiceName, RefusesWhatNoRegistryMeans) {
-  expect_refused<ServiceName>({"", " ", " a", "a ", "a\xc2\xa0",
-                               "\xe3\x80\x80"
-                               "a",
-                               "a\n", "a\tb", "a\x7f", std::string("a\0", 2), "a\xe2\x80\x8b", "\xff",
-                               std::string(256, 'a')});
+  expect_refused<ServiceName>({"", " ", " a", "a ", "a\u00a0", "\u3000a", "a\n", "a\tb", "a\x7f", std::string("a\0", 2),
+                               "a\u200b", "\xff", std::string(256, 'a')});
 }
 
 TEST(ServiceName, SaysWhereQuotesComeFrom) {
