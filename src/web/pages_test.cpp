@@ -1,0 +1,95 @@
+#include "web/pages.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "base/base64.h"
+#include "crypto/digest.h"
+
+namespace spectacles::web {
+namespace {
+
+const std::string script = "start(\"/__WEB_ROOT__/_app/immutable/start.js\")";
+const std::string index_html = "<!doctype html><script src=\"/__WEB_ROOT__/theme.js\"></script><script>" + script +
+                               "</script>" + std::string(200, ' ');
+const std::string start_js = std::string(500, 'x');
+const EmbeddedFile files[] = {{"/index.html", index_html}, {"/_app/immutable/start.js", start_js}};
+
+http::Request request(std::string path, std::vector<std::pair<std::string, std::string>> headers = {}) {
+  http::Request made;
+  made.path = std::move(path);
+  made.headers = std::move(headers);
+  return made;
+}
+
+std::optional<std::string> header(const http::Response& response, std::string_view name) {
+  for (const auto& [key, value] : response.headers) {
+    if (key == name) return value;
+  }
+  return std::nullopt;
+}
+
+TEST(Pages, AnswersEveryUnknownPathWithTheApp) {
+  const Pages pages("", files);
+  for (const char* path : {"/", "/index.html", "/namespaces/7", "/sign-in", "/apiary"}) {
+    const auto response = pages.handler()(request(path));
+    ASSERT_TRUE(response) << path;
+    EXPECT_EQ(response->status, 200);
+    EXPECT_EQ(header(*response, "Content-Type"), "text/html; charset=utf-8");
+    EXPECT_EQ(header(*response, "Cache-Control"), "no-cache");
+    EXPECT_EQ(header(*response, "Content-Security-Policy"), pages.policy());
+  }
+}
+
+TEST(Pages, RefusesWhatIsNoPage) {
+  const Pages pages("", files);
+  for (const char* path : {"/api", "/api/v1/nothing", "/_app/immutable/old.js"}) {
+    const auto response = pages.handler()(request(path));
+    ASSERT_FALSE(response) << path;
+    EXPECT_EQ(response.error().kind, RefusalKind::not_found);
+  }
+  auto post = request("/");
+  post.method = http::Method::post;
+  EXPECT_FALSE(pages.handler()(post));
+}
+
+TEST(Pages, HashesTheScriptAsItIsSent) {
+  const Pages pages("/hub", files);
+  const auto sent = std::string("start(\"/hub/_app/immutable/start.js\")");
+  EXPECT_NE(pages.policy().find("script-src 'self' 'sha256-" + to_base64(crypto::sha256(sent)) + "';"),
+            std::string::npos);
+  EXPECT_EQ(pages.policy().find("unsafe"), std::string::npos);
+  EXPECT_EQ(pages.handler()(request("/"))->static_body.find("__WEB_ROOT__"), std::string_view::npos);
+}
+
+TEST(Pages, PacksForWhoAcceptsIt) {
+  const Pages pages("", files);
+  const auto plain = pages.handler()(request("/_app/immutable/start.js"));
+  const auto packed = pages.handler()(request("/_app/immutable/start.js", {{"accept-encoding", "gzip"}}));
+  EXPECT_EQ(plain->static_body, start_js);
+  EXPECT_EQ(header(*plain, "Content-Encoding"), std::nullopt);
+  EXPECT_EQ(header(*plain, "Vary"), "Accept-Encoding");
+  EXPECT_LT(packed->static_body.size(), start_js.size());
+  EXPECT_EQ(header(*packed, "Content-Encoding"), "gzip");
+  EXPECT_NE(header(*packed, "ETag"), header(*plain, "ETag"));
+}
+
+TEST(Pages, SaysWhenNothingChanged) {
+  const Pages pages("", files);
+  const auto tag = header(*pages.handler()(request("/")), "ETag");
+  ASSERT_TRUE(tag);
+  const auto again = pages.handler()(request("/", {{"if-none-match", *tag}}));
+  EXPECT_EQ(again->status, 304);
+  EXPECT_TRUE(again->static_body.empty());
+  EXPECT_EQ(header(*again, "ETag"), tag);
+  EXPECT_EQ(pages.handler()(request("/", {{"if-none-match", "\"other\""}}))->status, 200);
+}
+
+TEST(Pages, SaysThatTheConsoleWasNotBuilt) {
+  const Pages pages("", {});
+  EXPECT_NE(pages.handler()(request("/"))->static_body.find("without its web console"), std::string_view::npos);
+}
+
+}  // namespace
+}  // namespace spectacles::web
