@@ -1,7 +1,7 @@
 // Starting programs in the background for one test file, and leaving none behind: each is stopped by its pid when its test
 // ends, when the test run is interrupted, and when the process ends for any other reason.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,17 +51,38 @@ export async function must(command: string, args: string[], options: RunOptions 
   return output;
 }
 
-const cleanups: (() => void)[] = [];
+const cleanups: (() => unknown)[] = [];
 
 function cleanUpAll(): void {
-  for (const cleanup of cleanups.splice(0).reverse()) cleanup();
+  for (const cleanup of cleanups.splice(0).reverse()) {
+    try {
+      cleanup();
+    } catch (error) {
+      process.stderr.write(`not cleaned up: ${error}\n`); // and on to the next
+    }
+  }
 }
 process.on('exit', cleanUpAll);
 for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
   process.once(signal, () => process.exit(code));
 }
 
-// A folder that goes when the test process ends. `short`: for Unix sockets, whose path has to be short.
+// Ends a process while the event loop has stopped already: SIGTERM, and SIGKILL after five seconds.
+function endNow(pid: number): void {
+  const isGone = (): boolean => {
+    try {
+      return /^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    } catch {
+      return true;
+    }
+  };
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  process.kill(pid, 'SIGTERM');
+  for (let tenths = 0; tenths < 50 && !isGone(); tenths++) Atomics.wait(clock, 0, 0, 100);
+  if (!isGone()) process.kill(pid, 'SIGKILL');
+}
+
+// A folder that goes when the test process ends.
 export function temporaryFolder(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `spectacles-${name}-`));
   cleanups.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
@@ -98,7 +119,7 @@ export class Service {
       this.child.once('error', (error) => resolve(void (this.ended = error.message)));
       this.child.once('exit', (code, signal) => resolve(void (this.ended = signal ?? code ?? 0)));
     });
-    cleanups.push(() => this.ended === undefined && this.child.kill('SIGKILL'));
+    cleanups.push(() => this.ended === undefined && this.child.pid && endNow(this.child.pid));
   }
 
   // Waits until `ready` holds, which may throw meanwhile; throws with the log when the program ends or 20 s pass.
