@@ -33,14 +33,18 @@ std::string join(const std::string& path, std::string_view key) {
   return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
 }
 
+constexpr int max_values = 1'000'000;  // a hundred thousand users have two thirds of it
+
 }  // namespace
 
+void ReadLog::error(Place place, std::string text) {
+  if (values_ <= max_values) errors_.push_back({std::move(place), std::move(text)});
+}
+
 bool ReadLog::count(const Place& place) {
-  constexpr int max_values = 4'000'000;
-  if (values_ > max_values) return false;
-  if (++values_ <= max_values) return true;
-  error(place, "the file holds too many values (aliases count each time they are used)");
-  return false;
+  if (values_ == max_values) error(place, "the file holds too many values (aliases count each time they are used)");
+  values_ = std::min(values_ + 1, max_values + 1);
+  return values_ <= max_values;
 }
 
 Fields::Fields(const YamlNode& node, Place place, std::span<const std::string_view> known, ReadLog& log)

@@ -31,10 +31,10 @@ using Maybe = std::optional<Given<T>>;
 // Collects errors, and bounds the work that aliases of aliases could make out of a short text.
 class ReadLog {
  public:
-  void error(Place place, std::string text) { errors_.push_back({std::move(place), std::move(text)}); }
+  void error(Place place, std::string text);
   Errors& errors() { return errors_; }
 
-  // Counts one more value. False when there were too many, which is then reported once.
+  // Counts one more value. False when there were too many, which is then the last error that is reported.
   bool count(const Place& place);
 
  private:

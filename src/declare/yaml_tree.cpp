@@ -126,7 +126,10 @@ std::optional<YamlTree> YamlTree::parse(std::string_view text, Errors& errors) {
   YamlTree tree;
   TreeBuilder builder(tree);
   try {
-    std::istringstream stream{std::string(text)};
+    // Where a line has ended, yaml-cpp takes the end of the text for the end of an open quote too, and half a file
+    // would pass for a whole one. A last comment makes it look: outside quotes it is nothing, inside them it is the
+    // error.
+    std::istringstream stream{std::string(text) + (text.ends_with('\n') ? "#" : "\n#")};
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
