@@ -32,6 +32,7 @@ function(slice room)
     add_executable(${room}_test EXCLUDE_FROM_ALL ${tests})
     target_link_libraries(${room}_test PRIVATE spectacles_${room} GTest::gmock GTest::gtest_main)
     target_compile_definitions(${room}_test PRIVATE SPECTACLES_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_include_directories(${room}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)  # support/
     target_precompile_headers(${room}_test REUSE_FROM spectacles_base)
     add_dependencies(unit_tests ${room}_test)
     gtest_discover_tests(${room}_test TEST_PREFIX "${room}." DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)

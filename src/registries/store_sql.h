@@ -1,0 +1,52 @@
+// The registries of this installation: each use case is one transaction with its event.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "audit/recorder.h"
+#include "base/clock.h"
+#include "db/database.h"
+#include "registries/registry.h"
+
+namespace spectacles::registries {
+
+// What is to become different; what is left out stays.
+struct RegistryChange {
+  std::optional<Label> name;
+  std::optional<RegistryAddress> address;  // as a whole, as it was tested
+  std::optional<RegistryHost> public_host;
+  std::optional<ServiceName> service;
+  std::optional<KeyMode> key_mode;
+};
+
+// All functions throw db::Error when the database fails.
+class RegistryStore {
+ public:
+  RegistryStore(db::Database& database, const audit::Recorder& recorder, const Clock& clock)
+      : database_(database), recorder_(recorder), clock_(clock) {}
+
+  // `registry.id` is ignored; the answer has the new one. Refuses a name or service that another registry has
+  // (conflict, with "name" or "service" as the field).
+  Result<Registry> add(const audit::Actor& actor, const Registry& registry);
+
+  // Returns the registry as it is now. Refuses as add() does, and an id that does not exist (not_found). A change that
+  // changes nothing leaves no event.
+  Result<Registry> change(const audit::Actor& actor, RegistryId id, const RegistryChange& change);
+
+  // With all that was read from it. Refuses an id that does not exist (not_found) and a registry that has namespaces
+  // (conflict).
+  Result<void> remove(const audit::Actor& actor, RegistryId id);
+
+  std::optional<Registry> find(RegistryId id);
+  std::optional<Registry> find(const Label& name);
+  std::optional<Registry> find(const ServiceName& service);
+  std::vector<Registry> list();  // by name
+
+ private:
+  db::Database& database_;
+  const audit::Recorder& recorder_;
+  const Clock& clock_;
+};
+
+}  // namespace spectacles::registries
