@@ -57,7 +57,6 @@ TEST(Challenge, Malformed) {
            "Bearer realm=\"open",
            "Bearer realm=\"a\" service=\"b\"",
            "Bearer realm=\"a\"x",
-           "Bearer realm=",
            "Bearer realm=\"a\\",
            "Bearer realm=\"a\nb\"",
            "Bearer realm=\"a\",realm=\"b\"",
