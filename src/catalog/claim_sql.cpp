@@ -1,0 +1,89 @@
+#include "catalog/claim_sql.h"
+
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+namespace spectacles::catalog {
+namespace {
+
+constexpr std::array<std::pair<SyncOutcome, std::string_view>, 5> outcomes{{{SyncOutcome::never, "never"},
+                                                                            {SyncOutcome::running, "running"},
+                                                                            {SyncOutcome::complete, "complete"},
+                                                                            {SyncOutcome::partial, "partial"},
+                                                                            {SyncOutcome::failed, "failed"}}};
+
+SyncOutcome parse_sync_outcome(std::string_view text) {
+  for (const auto& [outcome, name] : outcomes) {
+    if (name == text) return outcome;
+  }
+  throw std::runtime_error("the database holds an outcome of a pass that does not exist");
+}
+
+}  // namespace
+
+std::string_view render_sync_outcome(SyncOutcome outcome) {
+  return outcomes.at(static_cast<std::size_t>(outcome)).second;
+}
+
+std::optional<Claim> try_claim(db::Session& session, RegistryId registry, const ClaimTerms& terms) {
+  session.execute(
+      "INSERT INTO registry_sync (registry_id) SELECT id FROM registry WHERE id = :registry "
+      "AND NOT EXISTS (SELECT 1 FROM registry_sync s WHERE s.registry_id = registry.id)",
+      registry);
+  const auto before =
+      session.find<std::optional<Time>>("SELECT started_at FROM registry_sync WHERE registry_id = :registry", registry);
+  if (!before) return std::nullopt;
+  const auto taken = session.execute(
+      "UPDATE registry_sync SET holder = :holder, claimed_until = :until, started_at = :started "
+      "WHERE registry_id = :registry AND ((holder IS NULL AND (started_at IS NULL OR started_at <= :due)) "
+      "OR (holder IS NOT NULL AND claimed_until < :now))",
+      terms.holder, terms.now + terms.lasts, terms.now, registry, terms.due_before, terms.now);
+  if (taken != 1) return std::nullopt;
+  return Claim{registry, terms.holder, std::get<0>(*before)};
+}
+
+bool renew_claim(db::Session& session, const Claim& claim, Time until) {
+  return session.execute(
+             "UPDATE registry_sync SET claimed_until = :until WHERE registry_id = :registry AND holder = :holder",
+             until, claim.registry, claim.holder) == 1;
+}
+
+void finish_claim(db::Session& session, const Claim& claim, SyncOutcome outcome, const std::string& detail, Time now) {
+  const auto shown_detail = detail.empty() ? std::nullopt : std::optional(detail);
+  session.execute(
+      "UPDATE registry_sync SET holder = NULL, claimed_until = 0, outcome = :outcome, finished_at = :finished, "
+      "complete_at = CASE WHEN :is_complete = 1 THEN :complete ELSE complete_at END, detail = :detail "
+      "WHERE registry_id = :registry AND holder = :holder",
+      render_sync_outcome(outcome), now, outcome == SyncOutcome::complete, now, shown_detail, claim.registry,
+      claim.holder);
+}
+
+void abandon_claim(db::Session& session, const Claim& claim) {
+  session.execute(
+      "UPDATE registry_sync SET holder = NULL, claimed_until = 0, started_at = :before "
+      "WHERE registry_id = :registry AND holder = :holder",
+      claim.started_before, claim.registry, claim.holder);
+}
+
+SyncState load_sync_state(db::Session& session, RegistryId registry, Time now) {
+  const auto states = load_sync_states(session, now);
+  const auto found = states.find(registry);
+  return found == states.end() ? SyncState{} : found->second;
+}
+
+std::map<RegistryId, SyncState> load_sync_states(db::Session& session, Time now) {
+  std::map<RegistryId, SyncState> states;
+  for (auto& [registry, holder, until, outcome, started, finished, complete, detail] :
+       session.rows<RegistryId, std::optional<std::string>, Time, std::string, std::optional<Time>, std::optional<Time>,
+                    std::optional<Time>, std::optional<std::string>>(
+           "SELECT registry_id, holder, claimed_until, outcome, started_at, finished_at, complete_at, detail "
+           "FROM registry_sync")) {
+    const bool running = holder && until >= now;
+    states.emplace(registry, SyncState{running ? SyncOutcome::running : parse_sync_outcome(outcome), started, finished,
+                                       complete, detail, holder && !running});
+  }
+  return states;
+}
+
+}  // namespace spectacles::catalog

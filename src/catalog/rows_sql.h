@@ -1,0 +1,58 @@
+// Statements on repositories and tags: rows in, rows out, no rules. Each takes the session of the caller's transaction
+// and throws db::Error.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/repository.h"
+#include "db/session.h"
+
+namespace spectacles::catalog::rows {
+
+// Reading, for pages. `search` is a part of a name; `after` is where the page before ended.
+struct RepositoryFilter {
+  std::string search;
+  std::optional<RegistryId> registry;
+};
+struct RepositoryPlace {
+  std::string registry_name;
+  std::string name;
+};
+
+// By the names of registry and repository, those behind `after`, at most `limit`.
+std::vector<Repository> list_repositories(db::Session& session, const RepositoryFilter& filter,
+                                          const std::optional<RepositoryPlace>& after, std::int64_t limit);
+std::int64_t count_repositories(db::Session& session, const RepositoryFilter& filter);
+std::optional<Repository> find_repository(db::Session& session, RepositoryId id);
+
+// By name.
+std::vector<Tag> list_tags(db::Session& session, RepositoryId repository, const std::string& search,
+                           const std::optional<TagName>& after, std::int64_t limit);
+std::int64_t count_tags(db::Session& session, RepositoryId repository, const std::string& search);
+
+// Writing, for the pass over one registry: each statement is bound to that registry.
+struct Manifest {
+  Digest digest;
+  std::string media_type;
+
+  bool operator==(const Manifest&) const = default;
+};
+
+std::map<RepositoryPath, RepositoryId> repositories_of(db::Session& session, RegistryId registry);
+std::map<TagName, Manifest> tags_of(db::Session& session, RegistryId registry, RepositoryId repository);
+
+RepositoryId insert_repository(db::Session& session, RegistryId registry, const RepositoryPath& name, Time now);
+void touch_repository(db::Session& session, RegistryId registry, RepositoryId repository, Time now);
+void delete_repository(db::Session& session, RegistryId registry, RepositoryId repository);
+
+void insert_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name,
+                const Manifest& manifest, Time now);
+void move_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name,
+              const Manifest& manifest, Time now);
+void delete_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name);
+
+}  // namespace spectacles::catalog::rows

@@ -1,0 +1,250 @@
+#include "registries/client_http.h"
+
+#include <curl/curl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <mutex>
+#include <stdexcept>
+
+#include "registries/net_address.h"
+#include "registries/printable.h"
+
+namespace spectacles::registries {
+namespace {
+
+struct CurlDeleter {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using Handle = std::unique_ptr<CURL, CurlDeleter>;
+using HeaderList = std::unique_ptr<curl_slist, CurlDeleter>;
+
+template <class Value>
+void set(CURL* handle, CURLoption option, Value value) {
+  if (const auto code = curl_easy_setopt(handle, option, value); code != CURLE_OK) {
+    throw std::runtime_error(std::string("libcurl refuses an option: ") + curl_easy_strerror(code));
+  }
+}
+
+void append(HeaderList& list, const std::string& line) {
+  auto* longer = curl_slist_append(list.get(), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  [[maybe_unused]] auto* same = list.release();
+  list.reset(longer);
+}
+
+curl_off_t time_of(CURL* handle, CURLINFO info) {
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(handle, info, &microseconds);
+  return microseconds;
+}
+
+}  // namespace
+
+const std::string* HttpAnswer::find(std::string_view name) const {
+  const auto found =
+      std::find_if(headers.begin(), headers.end(), [&](const auto& header) { return header.first == name; });
+  return found == headers.end() ? nullptr : &found->second;
+}
+
+class HttpClient::Transfer {
+ public:
+  Transfer(const RegistryAddress& address, std::optional<crypto::PublicKey> own_key, HttpLimits limits,
+           std::stop_token stop)
+      : url_(address.url), limits_(limits), stop_(std::move(stop)), verifier_(address, std::move(own_key)) {
+    static std::once_flag once;
+    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+    handle_.reset(curl_easy_init());
+    if (!handle_) throw std::bad_alloc();
+    set_limits();
+    set_path();
+    set_trust();
+    set_callbacks();
+  }
+
+  tl::expected<HttpAnswer, HttpFailure> ask(const HttpQuestion& question) {
+    if (is_forbidden_literal(host_name(url_))) return tl::unexpected(forbidden_address());
+    answer_ = {};
+    header_bytes_ = 0;
+    met_forbidden_ = is_too_large_ = false;
+    const auto headers = request_headers(question);
+    const std::string target = url_.str() + question.path;
+    set(handle_.get(), CURLOPT_HTTPGET, 1L);
+    set(handle_.get(), CURLOPT_NOBODY, question.head ? 1L : 0L);
+    set(handle_.get(), CURLOPT_URL, target.c_str());
+    set(handle_.get(), CURLOPT_HTTPHEADER, headers.get());
+    const auto code = curl_easy_perform(handle_.get());
+    set(handle_.get(), CURLOPT_HTTPHEADER, nullptr);
+    if (code != CURLE_OK) return tl::unexpected(explain(code));
+    long status = 0;
+    curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+    answer_.status = static_cast<int>(status);
+    return std::move(answer_);
+  }
+
+  const std::optional<SeenCertificate>& certificate() const { return verifier_.seen(); }
+
+  std::string connected_to() const {
+    const char* ip = nullptr;
+    curl_easy_getinfo(handle_.get(), CURLINFO_PRIMARY_IP, &ip);
+    return ip == nullptr ? "" : ip;
+  }
+
+ private:
+  void set_limits() {
+    set(handle_.get(), CURLOPT_NOSIGNAL, 1L);
+    set(handle_.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.connect.count()));
+    set(handle_.get(), CURLOPT_TIMEOUT, static_cast<long>(limits_.total.count()));
+    set(handle_.get(), CURLOPT_LOW_SPEED_LIMIT, limits_.slow_bytes);
+    set(handle_.get(), CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits_.slow.count()));
+    set(handle_.get(), CURLOPT_FOLLOWLOCATION, 0L);
+  }
+
+  void set_path() {
+    set(handle_.get(), CURLOPT_PROTOCOLS_STR, url_.is_https() ? "https" : "http");
+    set(handle_.get(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    set(handle_.get(), CURLOPT_PATH_AS_IS, 1L);
+    set(handle_.get(), CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+    set(handle_.get(), CURLOPT_USERAGENT, "spectacles");
+    // A proxy of the environment is used, but never to reach this machine, and it never sees a token.
+    if (is_loopback_name(host_name(url_))) set(handle_.get(), CURLOPT_PROXY, "");
+    set(handle_.get(), CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
+  }
+
+  // libcurl's own authorities and name check stay out of the way of a pin; the verifier decides alone. VERIFYPEER stays
+  // on, so that its verdict counts twice: in the handshake and in libcurl. A resumed session would show no certificate.
+  void set_trust() {
+    set(handle_.get(), CURLOPT_SSL_VERIFYPEER, 1L);
+    set(handle_.get(), CURLOPT_SSL_VERIFYHOST, 0L);
+    set(handle_.get(), CURLOPT_CAINFO, nullptr);
+    set(handle_.get(), CURLOPT_CAPATH, nullptr);
+    set(handle_.get(), CURLOPT_SSL_SESSIONID_CACHE, 0L);
+    set(handle_.get(), CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set(handle_.get(), CURLOPT_SSL_CTX_DATA, this);
+    set(
+        handle_.get(), CURLOPT_SSL_CTX_FUNCTION, +[](CURL*, void* context, void* self) -> CURLcode {
+          static_cast<Transfer*>(self)->verifier_.install(static_cast<ssl_ctx_st*>(context));
+          return CURLE_OK;
+        });
+  }
+
+  void set_callbacks() {
+    set(handle_.get(), CURLOPT_WRITEDATA, this);
+    set(
+        handle_.get(), CURLOPT_WRITEFUNCTION, +[](char* data, std::size_t, std::size_t size, void* self) {
+          return static_cast<Transfer*>(self)->take_body({data, size}) ? size : 0;
+        });
+    set(handle_.get(), CURLOPT_HEADERDATA, this);
+    set(
+        handle_.get(), CURLOPT_HEADERFUNCTION, +[](char* data, std::size_t, std::size_t size, void* self) {
+          return static_cast<Transfer*>(self)->take_header({data, size}) ? size : 0;
+        });
+    set(handle_.get(), CURLOPT_OPENSOCKETDATA, this);
+    set(
+        handle_.get(), CURLOPT_OPENSOCKETFUNCTION, +[](void* self, curlsocktype, curl_sockaddr* address) {
+          return static_cast<Transfer*>(self)->open_socket(*address);
+        });
+    set(handle_.get(), CURLOPT_NOPROGRESS, 0L);
+    set(handle_.get(), CURLOPT_XFERINFODATA, this);
+    set(
+        handle_.get(), CURLOPT_XFERINFOFUNCTION, +[](void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+          return static_cast<Transfer*>(self)->stop_.stop_requested() ? 1 : 0;
+        });
+  }
+
+  static HeaderList request_headers(const HttpQuestion& question) {
+    HeaderList list;
+    append(list, "Accept:");  // only what is said below
+    for (const auto& type : question.accept) append(list, "Accept: " + type);
+    if (question.bearer) append(list, "Authorization: Bearer " + question.bearer->reveal());
+    return list;
+  }
+
+  bool take_body(std::string_view data) {
+    is_too_large_ = is_too_large_ || answer_.body.size() + data.size() > limits_.body_bytes;
+    if (!is_too_large_) answer_.body += data;
+    return !is_too_large_;
+  }
+
+  bool take_header(std::string_view line) {
+    header_bytes_ += line.size();
+    is_too_large_ = is_too_large_ || header_bytes_ > limits_.header_bytes;
+    if (is_too_large_) return false;
+    if (line.starts_with("HTTP/")) answer_.headers.clear();  // an interim answer or one of a proxy came before
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos) return true;
+    std::string name(line.substr(0, colon));
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    auto value = line.substr(colon + 1);
+    const auto first = value.find_first_not_of(" \t\r\n");
+    value = first == std::string_view::npos ? "" : value.substr(first, value.find_last_not_of(" \t\r\n") - first + 1);
+    answer_.headers.emplace_back(std::move(name), value);
+    return true;
+  }
+
+  // Here and not after a look-up of our own: a name that resolves differently the second time gains nothing.
+  curl_socket_t open_socket(const curl_sockaddr& address) {
+    if (is_forbidden(address.addr)) {
+      met_forbidden_ = true;
+      return CURL_SOCKET_BAD;
+    }
+    return ::socket(address.family, address.socktype | SOCK_CLOEXEC, address.protocol);
+  }
+
+  static HttpFailure forbidden_address() {
+    return {HttpStage::address,
+            "the name stands for a link-local, multicast or unspecified address, where no registry is"};
+  }
+
+  HttpFailure explain(CURLcode code) const {
+    if (stop_.stop_requested()) return {HttpStage::http, "stopped"};
+    if (is_too_large_) return {HttpStage::http, "the answer is larger than a registry's should be"};
+    const auto stage = stage_of(code);
+    if (stage == HttpStage::address) return forbidden_address();
+    if (stage == HttpStage::tls && !verifier_.complaint().empty()) {
+      return {stage, "the certificate is not trusted: " + printable(verifier_.complaint())};
+    }
+    return {stage, curl_easy_strerror(code)};
+  }
+
+  HttpStage stage_of(CURLcode code) const {
+    if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) return HttpStage::dns;
+    if (code == CURLE_COULDNT_CONNECT) return met_forbidden_ ? HttpStage::address : HttpStage::tcp;
+    if (time_of(handle_.get(), CURLINFO_NAMELOOKUP_TIME_T) == 0) return HttpStage::dns;
+    if (time_of(handle_.get(), CURLINFO_CONNECT_TIME_T) == 0) return HttpStage::tcp;
+    const bool shook_hands = time_of(handle_.get(), CURLINFO_APPCONNECT_TIME_T) != 0;
+    return url_.is_https() && !shook_hands ? HttpStage::tls : HttpStage::http;
+  }
+
+  RegistryUrl url_;
+  HttpLimits limits_;
+  std::stop_token stop_;
+  TlsVerifier verifier_;
+  HttpAnswer answer_;
+  std::size_t header_bytes_ = 0;
+  bool met_forbidden_ = false;
+  bool is_too_large_ = false;
+  Handle handle_;  // last: gone before what its callbacks use
+};
+
+HttpClient::HttpClient(const RegistryAddress& address, std::optional<crypto::PublicKey> own_key, HttpLimits limits,
+                       std::stop_token stop)
+    : transfer_(std::make_unique<Transfer>(address, std::move(own_key), limits, std::move(stop))) {}
+
+HttpClient::~HttpClient() = default;
+
+tl::expected<HttpAnswer, HttpFailure> HttpClient::ask(const HttpQuestion& question) {
+  return transfer_->ask(question);
+}
+
+const std::optional<SeenCertificate>& HttpClient::certificate() const {
+  return transfer_->certificate();
+}
+
+std::string HttpClient::connected_to() const {
+  return transfer_->connected_to();
+}
+
+}  // namespace spectacles::registries
