@@ -127,7 +127,9 @@ class Tls : public testing::Test {
     EXPECT_EQ(client.certificate()->fingerprint, certificate_.fingerprint());
     EXPECT_EQ(client.certificate()->not_after, certificate_.not_after());
     EXPECT_EQ(client.certificate()->trusted, answer.has_value());
-    if (!answer) EXPECT_EQ(answer.error().stage, HttpStage::tls);
+    if (!answer) {
+      EXPECT_EQ(answer.error().stage, HttpStage::tls);
+    }
     return answer.has_value();
   }
 

@@ -13,11 +13,11 @@ namespace spectacles::registries {
 
 // What is to become different; what is left out stays.
 struct RegistryChange {
-  std::optional<Label> name;
-  std::optional<RegistryAddress> address;  // as a whole, as it was tested
-  std::optional<RegistryHost> public_host;
-  std::optional<ServiceName> service;
-  std::optional<KeyMode> key_mode;
+  std::optional<Label> name = {};
+  std::optional<RegistryAddress> address = {};  // as a whole, as it was tested
+  std::optional<RegistryHost> public_host = {};
+  std::optional<ServiceName> service = {};
+  std::optional<KeyMode> key_mode = {};
 };
 
 // All functions throw db::Error when the database fails.

@@ -1,0 +1,68 @@
+#include "catalog/claim_sql.h"
+
+#include <gtest/gtest.h>
+
+#include "catalog/test_world.h"
+
+namespace spectacles::catalog {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ClaimTest : public testing::Test {
+ protected:
+  SyncState state() {
+    return world_.database.read(
+        [&](db::Session& session) { return load_sync_state(session, registry_.id, world_.clock.now()); });
+  }
+
+  World world_;
+  registries::Registry registry_ = world_.add_registry("main", "http://localhost:1");
+};
+
+TEST_F(ClaimTest, OneAtATime) {
+  EXPECT_EQ(state().outcome, SyncOutcome::never);
+  const auto mine = world_.claim(registry_);
+  ASSERT_TRUE(mine);
+  EXPECT_EQ(state().outcome, SyncOutcome::running);
+  EXPECT_FALSE(world_.claim(registry_, "other"));
+  EXPECT_FALSE(world_.claim(registry_)) << "not even by the same process";
+}
+
+TEST_F(ClaimTest, PassesOverWhenTheHolderDies) {
+  const auto mine = world_.claim(registry_);
+  world_.clock.advance(World::claim_lasts + 1ms);
+  EXPECT_TRUE(state().is_abandoned);
+  ASSERT_TRUE(world_.claim(registry_, "other"));
+  world_.database.write([&](db::Session& session) {
+    EXPECT_FALSE(renew_claim(session, *mine, world_.clock.now() + 1h));
+    finish_claim(session, *mine, SyncOutcome::complete, "", world_.clock.now());
+  });
+  EXPECT_EQ(state().outcome, SyncOutcome::running) << "who lost the claim ends nothing";
+}
+
+TEST_F(ClaimTest, EndOfAPassIsKept) {
+  world_.database.write([&](db::Session& s) {
+    finish_claim(s, Claim{registry_.id, "me", {}}, SyncOutcome::failed, "nobody holds it", world_.clock.now());
+  });
+  EXPECT_EQ(state().outcome, SyncOutcome::never);
+  auto held = world_.claim(registry_);
+  const Time first = world_.clock.now();
+  world_.database.write([&](db::Session& s) { finish_claim(s, *held, SyncOutcome::complete, "", first); });
+  EXPECT_EQ(state(), (SyncState{SyncOutcome::complete, first, first, first, std::nullopt}));
+  world_.clock.advance(1min);
+  held = world_.claim(registry_);
+  const Time second = world_.clock.now();
+  world_.database.write([&](db::Session& s) { finish_claim(s, *held, SyncOutcome::partial, "half", second); });
+  EXPECT_EQ(state(), (SyncState{SyncOutcome::partial, second, second, first, "half"}));
+}
+
+TEST_F(ClaimTest, AbandonedPassCountsAsNotBegun) {
+  auto held = world_.claim(registry_);
+  world_.database.write([&](db::Session& s) { abandon_claim(s, *held); });
+  EXPECT_EQ(state(), SyncState{});
+  EXPECT_TRUE(world_.claim(registry_, "other"));
+}
+
+}  // namespace
+}  // namespace spectacles::catalog

@@ -1,0 +1,90 @@
+#include "catalog/rows_sql.h"
+
+#include <gtest/gtest.h>
+
+#include "catalog/test_world.h"
+
+namespace spectacles::catalog {
+namespace {
+
+class CatalogRowsTest : public testing::Test {
+ protected:
+  CatalogRowsTest() {
+    for (const auto* name : {"a", "a/b", "z_1", "z-1"}) add(first_, name);
+    for (const auto* name : {"a", "q"}) add(second_, name);
+  }
+
+  void add(const registries::Registry& registry, const std::string& name) {
+    world_.database.write([&](db::Session& session) {
+      rows::insert_repository(session, registry.id, RepositoryPath::parse(name).value(), world_.clock.now());
+    });
+  }
+
+  std::vector<std::string> list(const rows::RepositoryFilter& filter,
+                                const std::optional<rows::RepositoryPlace>& after = {}, std::int64_t limit = 100) {
+    std::vector<std::string> names;
+    world_.database.read([&](db::Session& session) {
+      for (const auto& r : rows::list_repositories(session, filter, after, limit)) {
+        names.push_back(r.registry_name.str() + "/" + r.name.str());
+      }
+      if (!after) {
+        EXPECT_EQ(rows::count_repositories(session, filter), static_cast<std::int64_t>(names.size()));
+      }
+      return true;
+    });
+    return names;
+  }
+
+  using Names = std::vector<std::string>;
+
+  World world_;
+  registries::Registry second_ = world_.add_registry("second", "http://localhost:2");
+  registries::Registry first_ = world_.add_registry("first", "http://localhost:1");
+};
+
+TEST_F(CatalogRowsTest, PagesByRegistryAndName) {
+  const Names all{"first/a", "first/a/b", "first/z-1", "first/z_1", "second/a", "second/q"};
+  EXPECT_EQ(list({}), all);
+  Names paged;
+  std::optional<rows::RepositoryPlace> place = rows::RepositoryPlace{};
+  while (true) {
+    const auto page = list({}, place, 1);
+    if (page.empty()) break;
+    paged.push_back(page.front());
+    const auto slash = page.front().find('/');
+    place = rows::RepositoryPlace{page.front().substr(0, slash), page.front().substr(slash + 1)};
+  }
+  EXPECT_EQ(paged, all);
+}
+
+TEST_F(CatalogRowsTest, Filters) {
+  EXPECT_EQ(list({.search = "", .registry = second_.id}), (Names{"second/a", "second/q"}));
+  EXPECT_EQ(list({.search = "b", .registry = {}}), (Names{"first/a/b"}));
+  EXPECT_EQ(list({.search = "z_", .registry = {}}), (Names{"first/z_1"})) << "_ stands for itself";
+  EXPECT_EQ(list({.search = "%", .registry = {}}), Names{});
+  EXPECT_EQ(list({.search = "'; DROP TABLE tag; --", .registry = {}}), Names{});
+}
+
+TEST_F(CatalogRowsTest, WritesAreBoundToTheRegistry) {
+  const auto name = RepositoryPath::parse("a").value();
+  const auto tag = TagName::parse("x").value();
+  const rows::Manifest manifest{Digest::parse(digest_of('1')).value(), "m"};
+  world_.database.write([&](db::Session& session) {
+    const auto id = rows::repositories_of(session, first_.id).at(name);
+    rows::insert_tag(session, second_.id, id, tag, manifest, world_.clock.now());
+    EXPECT_EQ(rows::count_tags(session, id, ""), 0);
+    rows::insert_tag(session, first_.id, id, tag, manifest, world_.clock.now());
+    rows::move_tag(session, second_.id, id, tag, {Digest::parse(digest_of('2')).value(), "m"}, world_.clock.now());
+    rows::delete_tag(session, second_.id, id, tag);
+    rows::delete_repository(session, second_.id, id);
+    EXPECT_EQ(rows::tags_of(session, first_.id, id), (std::map<TagName, rows::Manifest>{{tag, manifest}}));
+    EXPECT_TRUE(rows::tags_of(session, second_.id, id).empty());
+    const auto found = rows::find_repository(session, id);
+    EXPECT_EQ(found->tags, 1);
+    EXPECT_EQ(rows::list_tags(session, id, "", {}, 10).size(), 1U);
+    EXPECT_EQ(rows::list_tags(session, id, "", tag, 10).size(), 0U);
+  });
+}
+
+}  // namespace
+}  // namespace spectacles::catalog
