@@ -1,9 +1,12 @@
 #include "registries/client_http.h"
 
 #include <curl/curl.h>
+#include <netdb.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 #include <stdexcept>
 
@@ -68,6 +71,7 @@ class HttpClient::Transfer {
     answer_ = {};
     header_bytes_ = 0;
     met_forbidden_ = is_too_large_ = false;
+    closed_peer_.clear();
     const auto headers = request_headers(question);
     const std::string target = url_.str() + question.path;
     set(handle_.get(), CURLOPT_HTTPGET, 1L);
@@ -88,7 +92,7 @@ class HttpClient::Transfer {
   std::string connected_to() const {
     const char* ip = nullptr;
     curl_easy_getinfo(handle_.get(), CURLINFO_PRIMARY_IP, &ip);
-    return ip == nullptr ? "" : ip;
+    return ip == nullptr || *ip == '\0' ? closed_peer_ : ip;
   }
 
  private:
@@ -145,6 +149,12 @@ class HttpClient::Transfer {
         handle_.get(), CURLOPT_OPENSOCKETFUNCTION, +[](void* self, curlsocktype, curl_sockaddr* address) {
           return static_cast<Transfer*>(self)->open_socket(*address);
         });
+    set(handle_.get(), CURLOPT_CLOSESOCKETDATA, this);
+    set(
+        handle_.get(), CURLOPT_CLOSESOCKETFUNCTION, +[](void* self, curl_socket_t socket) {
+          static_cast<Transfer*>(self)->note_peer(socket);
+          return ::close(socket);
+        });
     set(handle_.get(), CURLOPT_NOPROGRESS, 0L);
     set(handle_.get(), CURLOPT_XFERINFODATA, this);
     set(
@@ -193,6 +203,16 @@ class HttpClient::Transfer {
     return ::socket(address.family, address.socktype | SOCK_CLOEXEC, address.protocol);
   }
 
+  // libcurl counts a connection as made when its TLS is done; a socket that has a peer was connected before.
+  void note_peer(curl_socket_t socket) {
+    sockaddr_storage peer{};
+    socklen_t length = sizeof(peer);
+    if (::getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &length) != 0) return;
+    std::array<char, NI_MAXHOST> text{};
+    ::getnameinfo(reinterpret_cast<sockaddr*>(&peer), length, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
+    closed_peer_ = text.data();
+  }
+
   static HttpFailure forbidden_address() {
     return {HttpStage::address,
             "the name stands for a link-local, multicast or unspecified address, where no registry is"};
@@ -212,10 +232,11 @@ class HttpClient::Transfer {
   HttpStage stage_of(CURLcode code) const {
     if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) return HttpStage::dns;
     if (code == CURLE_COULDNT_CONNECT) return met_forbidden_ ? HttpStage::address : HttpStage::tcp;
-    if (time_of(handle_.get(), CURLINFO_NAMELOOKUP_TIME_T) == 0) return HttpStage::dns;
-    if (time_of(handle_.get(), CURLINFO_CONNECT_TIME_T) == 0) return HttpStage::tcp;
-    const bool shook_hands = time_of(handle_.get(), CURLINFO_APPCONNECT_TIME_T) != 0;
-    return url_.is_https() && !shook_hands ? HttpStage::tls : HttpStage::http;
+    const bool is_of_tls = code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION;
+    const bool is_ready = time_of(handle_.get(), CURLINFO_APPCONNECT_TIME_T) != 0;
+    if (is_of_tls || (url_.is_https() && !closed_peer_.empty() && !is_ready)) return HttpStage::tls;
+    if (!connected_to().empty()) return HttpStage::http;
+    return time_of(handle_.get(), CURLINFO_NAMELOOKUP_TIME_T) == 0 ? HttpStage::dns : HttpStage::tcp;
   }
 
   RegistryUrl url_;
@@ -224,6 +245,7 @@ class HttpClient::Transfer {
   TlsVerifier verifier_;
   HttpAnswer answer_;
   std::size_t header_bytes_ = 0;
+  std::string closed_peer_;  // IP address of a connection of this question that has ended
   bool met_forbidden_ = false;
   bool is_too_large_ = false;
   Handle handle_;  // last: gone before what its callbacks use
