@@ -78,6 +78,7 @@ function fault(include: Include, uses: Map<string, string[]>): string | undefine
   const { room, target, header } = include;
   const name = basename(include.file);
   const isSlice = uses.get('accounts') !== undefined && below(uses, 'app').has(room) && below(uses, room).has('db');
+  if (target === 'support') return role.unitTest.test(name) ? undefined : 'only tests know tests/support';
   if (!uses.has(target)) return `"${header}" is no header of a room: write "room/file.h"`;
   if (room === 'main') return target === 'app' || target === 'base' ? undefined : 'main.cpp knows only app';
   if (target === room) return undefined;

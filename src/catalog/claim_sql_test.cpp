@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "catalog/test_world.h"
+#include "support/catalog_world.h"
 
 namespace spectacles::catalog {
 namespace {

@@ -151,7 +151,7 @@ ApiResult<Listing<TagName>> RegistryApi::tags(const RepositoryPath& repository) 
   return list<TagName>(fmt::format("/v2/{}/tags/list", repository.str()), "tags", repository);
 }
 
-ApiResult<rows::Manifest> RegistryApi::manifest(const RepositoryPath& repository, const TagName& tag) {
+ApiResult<Manifest> RegistryApi::manifest(const RepositoryPath& repository, const TagName& tag) {
   auto answer = ask({.head = true,
                      .path = fmt::format("/v2/{}/manifests/{}", repository.str(), tag.str()),
                      .accept = manifest_types,
@@ -166,7 +166,7 @@ ApiResult<rows::Manifest> RegistryApi::manifest(const RepositoryPath& repository
                                answer->status == 200 ? "without a digest" : std::to_string(answer->status))});
   }
   const auto* type = answer->find("content-type");
-  return rows::Manifest{*parsed, printable(type == nullptr ? "" : std::string_view(*type).substr(0, type->find(';')))};
+  return Manifest{*parsed, printable(type == nullptr ? "" : std::string_view(*type).substr(0, type->find(';')))};
 }
 
 }  // namespace spectacles::catalog

@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 #include "base/secret.h"
-#include "catalog/rows_sql.h"
+#include "catalog/repository.h"
 #include "registries/client_http.h"
 #include "registries/registry.h"
 
@@ -54,7 +54,7 @@ class RegistryApi {
   // A repository that the registry does not know has no tags.
   ApiResult<Listing<TagName>> tags(const RepositoryPath& repository);
   // What a tag stands for.
-  ApiResult<rows::Manifest> manifest(const RepositoryPath& repository, const TagName& tag);
+  ApiResult<Manifest> manifest(const RepositoryPath& repository, const TagName& tag);
 
  private:
   ApiResult<registries::HttpAnswer> ask(registries::HttpQuestion question, const std::optional<RepositoryPath>& pull);

@@ -2,8 +2,9 @@
 //
 //   repository.h    values                        rows_sql    statements on repositories and tags
 //   registry_api    asks a registry               link        the next page of a list
-//   sync            one pass over one registry    changes     writes down what a pass found, with its events
+//   sync            one pass over one registry    changes_sql writes down what a pass found, with its events
 //   claim_sql       who passes over a registry    worker      passes over all of them, again and again
+//   store_sql       what the worker needs of the database
 #pragma once
 
 #include <cstdint>
@@ -40,6 +41,14 @@ struct Tag {
   Time changed_at;
 
   bool operator==(const Tag&) const = default;
+};
+
+// What a tag stands for.
+struct Manifest {
+  Digest digest;
+  std::string media_type;
+
+  bool operator==(const Manifest&) const = default;
 };
 
 enum class SyncOutcome { never, running, complete, partial, failed };

@@ -35,13 +35,6 @@ std::vector<Tag> list_tags(db::Session& session, RepositoryId repository, const 
 std::int64_t count_tags(db::Session& session, RepositoryId repository, const std::string& search);
 
 // Writing, for the pass over one registry: each statement is bound to that registry.
-struct Manifest {
-  Digest digest;
-  std::string media_type;
-
-  bool operator==(const Manifest&) const = default;
-};
-
 std::map<RepositoryPath, RepositoryId> repositories_of(db::Session& session, RegistryId registry);
 std::map<TagName, Manifest> tags_of(db::Session& session, RegistryId registry, RepositoryId repository);
 

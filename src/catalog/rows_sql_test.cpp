@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "catalog/test_world.h"
+#include "support/catalog_world.h"
 
 namespace spectacles::catalog {
 namespace {
@@ -68,7 +68,7 @@ TEST_F(CatalogRowsTest, Filters) {
 TEST_F(CatalogRowsTest, WritesAreBoundToTheRegistry) {
   const auto name = RepositoryPath::parse("a").value();
   const auto tag = TagName::parse("x").value();
-  const rows::Manifest manifest{Digest::parse(digest_of('1')).value(), "m"};
+  const Manifest manifest{Digest::parse(digest_of('1')).value(), "m"};
   world_.database.write([&](db::Session& session) {
     const auto id = rows::repositories_of(session, first_.id).at(name);
     rows::insert_tag(session, second_.id, id, tag, manifest, world_.clock.now());
@@ -77,7 +77,7 @@ TEST_F(CatalogRowsTest, WritesAreBoundToTheRegistry) {
     rows::move_tag(session, second_.id, id, tag, {Digest::parse(digest_of('2')).value(), "m"}, world_.clock.now());
     rows::delete_tag(session, second_.id, id, tag);
     rows::delete_repository(session, second_.id, id);
-    EXPECT_EQ(rows::tags_of(session, first_.id, id), (std::map<TagName, rows::Manifest>{{tag, manifest}}));
+    EXPECT_EQ(rows::tags_of(session, first_.id, id), (std::map<TagName, Manifest>{{tag, manifest}}));
     EXPECT_TRUE(rows::tags_of(session, second_.id, id).empty());
     const auto found = rows::find_repository(session, id);
     EXPECT_EQ(found->tags, 1);

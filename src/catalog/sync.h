@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "catalog/changes.h"
+#include "catalog/changes_sql.h"
 #include "catalog/registry_api.h"
 #include "catalog/repository.h"
 

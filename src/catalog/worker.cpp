@@ -12,17 +12,13 @@
 #include "base/synced.h"
 #include "catalog/sync.h"
 #include "crypto/random.h"
-#include "registries/rows_sql.h"
 
 namespace spectacles::catalog {
 
 class SyncWorker::Engine {
  public:
-  Engine(db::Database& database, const audit::Recorder& recorder, const Clock& clock, TokenSource tokens,
-         std::optional<crypto::PublicKey> own_key, WorkerOptions options)
-      : database_(database),
-        recorder_(recorder),
-        clock_(clock),
+  Engine(SyncStore& store, TokenSource tokens, std::optional<crypto::PublicKey> own_key, WorkerOptions options)
+      : store_(store),
         tokens_(std::move(tokens)),
         own_key_(std::move(own_key)),
         options_(options),
@@ -81,11 +77,10 @@ class SyncWorker::Engine {
 
   void look_after_running() {
     std::erase_if(running_, [](const Running& running) { return running.done.load(); });
-    const Time now = clock_.now();
+    const Time now = store_.now();
     for (auto& running : running_) {
       if (now - running.renewed_at < options_.claim_lasts / 3) continue;
-      const bool held = database_.write(
-          [&](db::Session& session) { return renew_claim(session, running.claim, now + options_.claim_lasts); });
+      const bool held = store_.renew(running.claim, now + options_.claim_lasts);
       if (!held) running.thread.request_stop();
       running.renewed_at = now;
     }
@@ -93,10 +88,8 @@ class SyncWorker::Engine {
 
   // Those that have waited longest first, so that a few that always hang do not keep the others from their turn.
   void begin_due() {
-    const Time now = clock_.now();
-    auto [all, states] = database_.read([&](db::Session& session) {
-      return std::pair(registries::rows::all_registries(session), load_sync_states(session, now));
-    });
+    const Time now = store_.now();
+    auto [all, states] = store_.load_overview();
     if (std::exchange(everything_due_, false)) {
       for (const auto& registry : all) asked_for_.insert(registry.id);
     }
@@ -126,7 +119,7 @@ class SyncWorker::Engine {
                            .now = now,
                            .lasts = options_.claim_lasts,
                            .due_before = asked_for_.contains(registry.id) ? now : now - options_.interval};
-    const auto claim = database_.write([&](db::Session& session) { return try_claim(session, registry.id, terms); });
+    const auto claim = store_.try_claim(registry.id, terms);
     if (!claim) return;
     asked_for_.erase(registry.id);
     auto& running = running_.emplace_back(*claim, now);
@@ -142,7 +135,7 @@ class SyncWorker::Engine {
     try {
       const auto result = sync(registry, claim, stop);
       if (stop.stop_requested()) {
-        database_.write([&](db::Session& session) { abandon_claim(session, claim); });
+        store_.abandon(claim);
         return;
       }
       finish(registry, claim, result);
@@ -163,13 +156,12 @@ class SyncWorker::Engine {
 
   SyncResult sync(const registries::Registry& registry, const Claim& claim, const std::stop_token& stop) {
     RegistryApi api(registry, own_key_, tokens_, options_.limits, stop);
-    Changes changes(database_, recorder_, clock_, registry, claim, options_.claim_lasts);
+    auto changes = store_.begin_changes(registry, claim, options_.claim_lasts);
     return sync_registry(api, changes, stop);
   }
 
   void finish(const registries::Registry& registry, const Claim& claim, const SyncResult& result) {
-    database_.write(
-        [&](db::Session& session) { finish_claim(session, claim, result.outcome, result.detail, clock_.now()); });
+    store_.finish(claim, result.outcome, result.detail);
     const auto outcome = render_sync_outcome(result.outcome);
     if (result.outcome == SyncOutcome::complete) {
       log::debug("background: pass complete", {{"registry", registry.name.str()}});
@@ -179,9 +171,7 @@ class SyncWorker::Engine {
     }
   }
 
-  db::Database& database_;
-  const audit::Recorder& recorder_;
-  const Clock& clock_;
+  SyncStore& store_;
   TokenSource tokens_;
   std::optional<crypto::PublicKey> own_key_;
   WorkerOptions options_;
@@ -195,9 +185,9 @@ class SyncWorker::Engine {
   std::jthread scheduler_;
 };
 
-SyncWorker::SyncWorker(db::Database& database, const audit::Recorder& recorder, const Clock& clock, TokenSource tokens,
-                       std::optional<crypto::PublicKey> own_key, WorkerOptions options)
-    : engine_(std::make_unique<Engine>(database, recorder, clock, std::move(tokens), std::move(own_key), options)) {}
+SyncWorker::SyncWorker(SyncStore& store, TokenSource tokens, std::optional<crypto::PublicKey> own_key,
+                       WorkerOptions options)
+    : engine_(std::make_unique<Engine>(store, std::move(tokens), std::move(own_key), options)) {}
 
 SyncWorker::~SyncWorker() {
   stop();

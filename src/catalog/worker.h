@@ -7,11 +7,9 @@
 #include <memory>
 #include <optional>
 
-#include "audit/recorder.h"
-#include "base/clock.h"
 #include "catalog/registry_api.h"
+#include "catalog/store_sql.h"
 #include "crypto/key.h"
-#include "db/database.h"
 
 namespace spectacles::catalog {
 
@@ -25,10 +23,9 @@ struct WorkerOptions {
 
 class SyncWorker {
  public:
-  // `own_key` is the public half of our signing key; `tokens` is called from several threads at once. The references
-  // must outlive the worker.
-  SyncWorker(db::Database& database, const audit::Recorder& recorder, const Clock& clock, TokenSource tokens,
-             std::optional<crypto::PublicKey> own_key, WorkerOptions options);
+  // `own_key` is the public half of our signing key; `tokens` is called from several threads at once. `store` must
+  // outlive the worker.
+  SyncWorker(SyncStore& store, TokenSource tokens, std::optional<crypto::PublicKey> own_key, WorkerOptions options);
   ~SyncWorker();  // stops
   SyncWorker(const SyncWorker&) = delete;
   SyncWorker& operator=(const SyncWorker&) = delete;

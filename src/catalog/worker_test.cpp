@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "catalog/test_world.h"
+#include "support/catalog_world.h"
 
 namespace spectacles::catalog {
 namespace {
@@ -24,8 +24,7 @@ class WorkerTest : public testing::Test {
     WorkerOptions options;
     options.interval = interval;
     options.poll = 50ms;
-    return std::make_unique<SyncWorker>(world_.database, world_.recorder, clock_, world_.tokens(), std::nullopt,
-                                        options);
+    return std::make_unique<SyncWorker>(store_, world_.tokens(), std::nullopt, options);
   }
 
   SyncState state(const registries::Registry& registry) {
@@ -35,6 +34,7 @@ class WorkerTest : public testing::Test {
 
   SystemClock clock_;
   World world_;
+  SyncStore store_{world_.database, world_.recorder, clock_};
   FakeRegistry fake_{{{"a", {{"x", '1'}}}}};
 };
 
@@ -88,7 +88,7 @@ TEST_F(WorkerTest, FaultInAPassIsItsOutcome) {
   const auto no_tokens = [](const auto&, const auto&, bool) -> Secret { throw std::runtime_error("no key"); };
   WorkerOptions options;
   options.poll = 50ms;
-  SyncWorker worker(world_.database, world_.recorder, clock_, no_tokens, std::nullopt, options);
+  SyncWorker worker(store_, no_tokens, std::nullopt, options);
   worker.start();
   EXPECT_TRUE(eventually([&] { return state(registry).outcome == SyncOutcome::failed; }));
 }

@@ -93,7 +93,9 @@ TEST(HttpClient, StopsWhenAsked) {
 
 TEST(HttpClient, NamesTheStageThatFailed) {
   const auto stage_of = [](const std::string& url) {
-    HttpClient client(address_of(url), {});
+    HttpLimits limits;
+    limits.connect = std::chrono::milliseconds(500);
+    HttpClient client(address_of(url), {}, limits);
     return client.ask(question()).error().stage;
   };
   EXPECT_EQ(stage_of("http://no-such-name.invalid"), HttpStage::dns);

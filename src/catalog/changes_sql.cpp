@@ -1,4 +1,4 @@
-#include "catalog/changes.h"
+#include "catalog/changes_sql.h"
 
 #include <algorithm>
 #include <boost/json/object.hpp>
@@ -12,7 +12,7 @@ audit::Actor background() {
   return {.id = {}, .name = "(background)", .address = ""};
 }
 
-boost::json::value render_digest(const rows::Manifest& manifest) {
+boost::json::value render_digest(const Manifest& manifest) {
   return boost::json::object{{"digest", manifest.digest.str()}};
 }
 
@@ -79,7 +79,7 @@ void Changes::commit(const std::function<void(Batch&)>& work) {
 void Changes::write(const SeenRepository& seen) {
   const auto known = known_repositories();
   const auto found = known.find(seen.name);
-  std::map<TagName, rows::Manifest> before;
+  std::map<TagName, Manifest> before;
   if (found != known.end()) {
     before = database_.read([&](db::Session& s) { return rows::tags_of(s, registry_.id, found->second); });
     if (before == seen.tags) return;  // most passes change nothing, and write nothing

@@ -25,7 +25,7 @@ class ClaimLost : public std::runtime_error {
 // What a pass read of one repository.
 struct SeenRepository {
   RepositoryPath name;
-  std::map<TagName, rows::Manifest> tags;
+  std::map<TagName, Manifest> tags;
   std::vector<TagName> unread;  // tags that exist, but not what they stand for
   bool complete = true;         // whether these are all tags
 };
