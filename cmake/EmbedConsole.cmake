@@ -2,7 +2,7 @@
 #
 # Compiles the built console (ui/build) into the target as web::embedded_files(). With SPECTACLES_UI the console is built
 # first, whenever one of its sources changed, by the Node that script/bootstrap put into .tools/node (or one on the PATH);
-# without, the list of files is empty.
+# without, and in a source tree without ui/, the list of files is empty.
 
 function(embed_console target)
   set(ui ${PROJECT_SOURCE_DIR}/ui)
@@ -10,7 +10,7 @@ function(embed_console target)
   set(embed ${CMAKE_COMMAND} -D OUT=${out} -P ${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake)
   set(depends ${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake)
 
-  if(SPECTACLES_UI)
+  if(SPECTACLES_UI AND EXISTS ${ui}/package.json)
     find_program(SPECTACLES_NPM npm HINTS ${PROJECT_SOURCE_DIR}/.tools/node/bin NO_CACHE REQUIRED)
     cmake_path(GET SPECTACLES_NPM PARENT_PATH node_bin)
     set(with_node ${CMAKE_COMMAND} -E chdir ${ui} ${CMAKE_COMMAND} -E env "PATH=${node_bin}:$ENV{PATH}")

@@ -33,4 +33,4 @@ endif()
 file(WRITE ${OUT}/embedded.S "${assembly}")
 file(WRITE ${OUT}/embedded.cpp
   "#include \"web/embedded.h\"\n\n#include <cstddef>\n\n${declarations}"
-  "namespace spectacles::web {\n\nstd::span<const EmbeddedFile> embedded_files() {\n${body}}\n\n}  // namespace spectacles::web\n")
+  "namespace spectacles::web {\n\nEmbeddedFiles embedded_files() {\n${body}}\n\n}  // namespace spectacles::web\n")

@@ -1,7 +1,7 @@
 import adapter from '@sveltejs/adapter-static';
 
 // The program puts WEB_ROOT in the place of this text when it starts (src/web/asset.h names the same).
-const base = process.argv.includes('dev') ? '' : '/__WEB_ROOT__';
+const base = process.argv.includes('dev') ? '' : '/__spectacles_root__';
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {

@@ -16,7 +16,7 @@ struct Asset {
 };
 
 // The console is built for a base path that stands for WEB_ROOT; files hold this text wherever that is meant.
-inline constexpr std::string_view base_placeholder = "/__WEB_ROOT__";
+inline constexpr std::string_view base_placeholder = "/__spectacles_root__";
 
 // Puts `web_root` ("" or "/prefix") in the place of the placeholder in text files, and packs what can be packed.
 Asset prepare_asset(std::string_view path, std::string_view bytes, std::string_view web_root);

@@ -6,10 +6,10 @@ namespace spectacles::web {
 namespace {
 
 TEST(Asset, PutsTheWebRootWhereThePlaceholderIs) {
-  EXPECT_EQ(prepare_asset("/a.js", "x=\"/__WEB_ROOT__\";y=\"/__WEB_ROOT__/b\"", "/hub").bytes,
+  EXPECT_EQ(prepare_asset("/a.js", "x=\"/__spectacles_root__\";y=\"/__spectacles_root__/b\"", "/hub").bytes,
             "x=\"/hub\";y=\"/hub/b\"");
-  EXPECT_EQ(prepare_asset("/a.js", "x=\"/__WEB_ROOT__\"", "").bytes, "x=\"\"");
-  EXPECT_EQ(prepare_asset("/a.png", "/__WEB_ROOT__", "/hub").bytes, "/__WEB_ROOT__") << "not a text";
+  EXPECT_EQ(prepare_asset("/a.js", "x=\"/__spectacles_root__\"", "").bytes, "x=\"\"");
+  EXPECT_EQ(prepare_asset("/a.png", "/__spectacles_root__", "/hub").bytes, "/__spectacles_root__") << "not a text";
 }
 
 TEST(Asset, KeepsOnlyHashedNamesForever) {
@@ -26,9 +26,9 @@ TEST(Asset, PacksTextThatGetsSmaller) {
 }
 
 TEST(Asset, TagsTheFinalBytes) {
-  const auto at_root = prepare_asset("/a.js", "/__WEB_ROOT__", "").etag;
+  const auto at_root = prepare_asset("/a.js", "/__spectacles_root__", "").etag;
   EXPECT_EQ(at_root.size(), 24U);
-  EXPECT_NE(at_root, prepare_asset("/a.js", "/__WEB_ROOT__", "/hub").etag);
+  EXPECT_NE(at_root, prepare_asset("/a.js", "/__spectacles_root__", "/hub").etag);
   EXPECT_EQ(at_root, prepare_asset("/b.js", "", "").etag);
 }
 

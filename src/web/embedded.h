@@ -11,7 +11,9 @@ struct EmbeddedFile {
   std::string_view bytes;
 };
 
+using EmbeddedFiles = std::span<const EmbeddedFile>;
+
 // Empty when the program was built without the console (SPECTACLES_UI=OFF).
-std::span<const EmbeddedFile> embedded_files();
+EmbeddedFiles embedded_files();
 
 }  // namespace spectacles::web

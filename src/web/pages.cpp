@@ -18,17 +18,28 @@ constexpr EmbeddedFile built_without_console{
 
 // The policy's hash expressions of the scripts that stand in the page itself.
 std::string hashes_of_inline_scripts(std::string_view html) {
-  constexpr std::string_view open = "<script>";
+  constexpr std::string_view open = "<script";
   constexpr std::string_view close = "</script>";
   std::string hashes;
   for (auto at = html.find(open); at != std::string_view::npos; at = html.find(open)) {
     html.remove_prefix(at + open.size());
+    const auto start = html.find('>');
     const auto end = html.find(close);
-    if (end == std::string_view::npos) throw std::logic_error("a script of the console's page does not end");
-    hashes += " 'sha256-" + to_base64(crypto::sha256(html.substr(0, end))) + "'";
+    if (end == std::string_view::npos || start > end) {
+      throw std::logic_error("a script of the console's page does not end");
+    }
+    const bool is_inline = html.substr(0, start).find(" src=") == std::string_view::npos;
+    const auto script = html.substr(start + 1, end - start - 1);
+    if (is_inline) hashes += " 'sha256-" + to_base64(crypto::sha256(script)) + "'";
     html.remove_prefix(end);
   }
   return hashes;
+}
+
+// Whether a path can be a page of the app, whose addresses hold no dot in their last segment.
+bool is_page(std::string_view path) {
+  if (path == "/api" || path.starts_with("/api/") || path.starts_with("/_app/")) return false;
+  return path.substr(path.rfind('/') + 1).find('.') == std::string_view::npos;
 }
 
 }  // namespace
@@ -40,7 +51,7 @@ std::string content_security_policy(std::string_view html) {
          "trusted-types svelte-trusted-html";
 }
 
-Pages::Pages(std::string_view web_root, std::span<const EmbeddedFile> files) {
+Pages::Pages(EmbeddedFiles files, std::string_view web_root) {
   for (const EmbeddedFile& file : files) {
     assets_.emplace(file.path, prepare_asset(file.path, file.bytes, web_root));
   }
@@ -50,16 +61,11 @@ Pages::Pages(std::string_view web_root, std::span<const EmbeddedFile> files) {
   policy_ = content_security_policy(assets_.find(index_path)->second.bytes);
 }
 
-http::Handler Pages::handler() const {
-  return [this](const http::Request& request) { return answer(request); };
-}
-
 Result<http::Response> Pages::answer(const http::Request& request) const {
   const std::string_view path = request.path;
   const bool reads = request.method == http::Method::get || request.method == http::Method::head;
   auto found = assets_.find(path);
-  if (!reads ||
-      (found == assets_.end() && (path == "/api" || path.starts_with("/api/") || path.starts_with("/_app/")))) {
+  if (!reads || (found == assets_.end() && !is_page(path))) {
     return refuse(RefusalKind::not_found, "There is nothing here.");
   }
   if (found == assets_.end()) found = assets_.find(index_path);
@@ -76,6 +82,7 @@ Result<http::Response> Pages::answer(const http::Request& request) const {
   if (found->first == index_path) {
     response.with("Content-Security-Policy", policy_)
         .with("Referrer-Policy", "same-origin")
+        .with("Cross-Origin-Opener-Policy", "same-origin")
         .with("X-Frame-Options", "DENY")
         .with("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
   }
@@ -86,6 +93,10 @@ Result<http::Response> Pages::answer(const http::Request& request) const {
   if (packed) response.with("Content-Encoding", "gzip");
   response.static_body = packed ? asset.gzip : asset.bytes;
   return response;
+}
+
+http::Handler pages_handler(const Pages& pages) {
+  return [&pages](const http::Request& request) { return pages.answer(request); };
 }
 
 }  // namespace spectacles::web

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <map>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,24 +16,26 @@ namespace spectacles::web {
 class Pages {
  public:
   // `web_root` is "" or "/prefix" without a slash at the end, of characters that need no escape in a URL. Without files
-  // a built-in page says that the console was not built.
-  explicit Pages(std::string_view web_root, std::span<const EmbeddedFile> files = embedded_files());
+  // a built-in page says that the console was not built. Packs the files, so it takes some tens of milliseconds.
+  Pages(EmbeddedFiles files, std::string_view web_root);
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;
 
-  // For Router::add_fallback. GET and HEAD only; refuses (not_found) everything below /api and missing files of the
-  // app.
-  http::Handler handler() const;
+  // A file of the console, or index.html for a path of the app; 304 when the client has it already. Refuses (not_found)
+  // other methods than GET and HEAD, everything below /api, and files that the console does not hold: a path whose last
+  // segment has a dot.
+  Result<http::Response> answer(const http::Request& request) const;
 
   // The Content-Security-Policy of index.html.
   const std::string& policy() const { return policy_; }
 
  private:
-  Result<http::Response> answer(const http::Request& request) const;
-
   std::map<std::string, Asset, std::less<>> assets_;
   std::string policy_;
 };
+
+// For Router::add_fallback.
+http::Handler pages_handler(const Pages& pages);
 
 // The policy of a page: its own files, and exactly the inline scripts that `html` holds. Refuses inline styles, frames,
 // foreign addresses, and text that becomes script (Trusted Types).
