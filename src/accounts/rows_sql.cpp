@@ -72,6 +72,17 @@ std::vector<Account> all_accounts(db::Session& session) {
   return load(session, "ORDER BY username");
 }
 
+std::vector<Account> search_accounts(db::Session& session, std::string_view like, std::string_view after,
+                                     std::size_t limit) {
+  return load(session,
+              R"(WHERE username LIKE :pattern ESCAPE '\' AND username > :after ORDER BY username LIMIT :count)", like,
+              after, static_cast<std::int64_t>(limit));
+}
+
+std::int64_t count_accounts(db::Session& session, std::string_view like) {
+  return session.single<std::int64_t>(R"(SELECT count(*) FROM account WHERE username LIKE :pattern ESCAPE '\')", like);
+}
+
 std::optional<std::string> find_password_hash(db::Session& session, AccountId id) {
   const auto row = session.find<std::string>("SELECT password_hash FROM account WHERE id = :id", id);
   if (!row) return std::nullopt;
@@ -101,6 +112,10 @@ void update_password_hash(db::Session& session, AccountId id, const std::string&
   session.execute("DELETE FROM session WHERE account_id = :id", id);
 }
 
+bool owns_namespace(db::Session& session, AccountId id) {
+  return session.single<bool>("SELECT EXISTS (SELECT 1 FROM namespace WHERE owner_id = :id)", id);
+}
+
 void delete_account(db::Session& session, AccountId id) {
   session.execute("DELETE FROM account WHERE id = :id", id);
 }
@@ -115,6 +130,16 @@ std::optional<Group> find_group(db::Session& session, const Label& name) {
 
 std::vector<Group> all_groups(db::Session& session) {
   return load_groups(session, "ORDER BY name");
+}
+
+std::vector<Group> search_groups(db::Session& session, std::string_view like, std::string_view after,
+                                 std::size_t limit) {
+  return load_groups(session, R"(WHERE name LIKE :pattern ESCAPE '\' AND name > :after ORDER BY name LIMIT :count)",
+                     like, after, static_cast<std::int64_t>(limit));
+}
+
+std::int64_t count_groups(db::Session& session, std::string_view like) {
+  return session.single<std::int64_t>(R"(SELECT count(*) FROM user_group WHERE name LIKE :pattern ESCAPE '\')", like);
 }
 
 GroupId insert_group(db::Session& session, const Label& name, Time now) {

@@ -17,6 +17,12 @@ bool any_account(db::Session& session);
 std::optional<Account> find_account(db::Session& session, AccountId id);
 std::optional<Account> find_account(db::Session& session, const UserName& username);
 std::vector<Account> all_accounts(db::Session& session);  // by name
+
+// Names that match `like` (a LIKE pattern with '\\' as its escape), after `after`, in order.
+std::vector<Account> search_accounts(db::Session& session, std::string_view like, std::string_view after,
+                                     std::size_t limit);
+std::int64_t count_accounts(db::Session& session, std::string_view like);
+
 std::optional<std::string> find_password_hash(db::Session& session, AccountId id);
 std::int64_t count_active_administrators(db::Session& session);
 
@@ -37,12 +43,18 @@ void update_account(db::Session& session, const Account& account, Time now);
 // Also ends the account's sessions.
 void update_password_hash(db::Session& session, AccountId id, const std::string& hash, Time now);
 
+// Whether the account owns any namespace, and so has members to choose.
+bool owns_namespace(db::Session& session, AccountId id);
+
 // Throws db::ForeignKeyViolation while the account owns a namespace.
 void delete_account(db::Session& session, AccountId id);
 
 std::optional<Group> find_group(db::Session& session, GroupId id);
 std::optional<Group> find_group(db::Session& session, const Label& name);
 std::vector<Group> all_groups(db::Session& session);  // by name, with members
+std::vector<Group> search_groups(db::Session& session, std::string_view like, std::string_view after,
+                                 std::size_t limit);
+std::int64_t count_groups(db::Session& session, std::string_view like);
 GroupId insert_group(db::Session& session, const Label& name, Time now);
 void replace_members(db::Session& session, GroupId id, const std::set<AccountId>& members);
 void delete_group(db::Session& session, GroupId id);

@@ -39,6 +39,36 @@ class Fields {
   std::optional<boost::json::array> optional_array(std::string_view name);
   bool has(std::string_view name) const;
 
+  // A text that `parse` (std::string_view -> Result<T>) makes a T of; its refusal is the field's.
+  template <class Parse>
+  auto parsed(std::string_view name, Parse parse) {
+    return keep(name, parse(text(name)));
+  }
+  template <class Parse>
+  auto optional_parsed(std::string_view name, Parse parse) {
+    const auto typed = optional_text(name);
+    using Parsed = typename decltype(parse(std::string_view()))::value_type;
+    return typed ? keep(name, parse(*typed)) : std::optional<Parsed>();
+  }
+  template <class Parse>
+  auto parsed_secret(std::string_view name, Parse parse) {
+    return keep(name, parse(secret(name)));
+  }
+  // An array of texts; a refusal names the element ("members[2]").
+  template <class Parse>
+  auto optional_parsed_list(std::string_view name, Parse parse) {
+    using Parsed = typename decltype(parse(std::string_view()))::value_type;
+    std::optional<std::vector<Parsed>> list;
+    const auto texts = optional_texts(name);
+    if (!texts) return list;
+    list.emplace();
+    for (std::size_t i = 0; i < texts->size(); ++i) {
+      auto element = keep(std::string(name) + "[" + std::to_string(i) + "]", parse((*texts)[i]));
+      if (element) list->push_back(std::move(*element));
+    }
+    return list;
+  }
+
   // Refuses what was wrong, or the first member that nobody asked for (invalid, its name as the field).
   Result<void> finish();
 
@@ -46,6 +76,13 @@ class Fields {
   void refuse(std::string_view name, std::string text);
 
  private:
+  template <class T>
+  std::optional<T> keep(std::string_view name, Result<T> result) {
+    if (result) return std::move(*result);
+    refuse(name, result.error().text);
+    return std::nullopt;
+  }
+
   // The member of that name, counted as known; nothing when it is absent or null.
   const boost::json::value* take(std::string_view name);
   // The same, refusing what is absent or null; `wanted` ("a string") says what would be right.

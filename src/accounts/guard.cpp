@@ -1,0 +1,47 @@
+#include "accounts/guard.h"
+
+namespace spectacles::accounts {
+
+std::string session_cookie_name(const http::Request& request) {
+  return request.secure ? "__Host-spectacles_session" : "spectacles_session";
+}
+
+audit::Actor actor_of(const Principal& principal, const http::Request& request) {
+  return {.id = principal.account ? std::optional(principal.account->id) : std::nullopt,
+          .name = principal.name(),
+          .address = request.remote_address};
+}
+
+std::optional<SignedIn> Guard::find_session(const http::Request& request) const {
+  const auto token = request.cookie(session_cookie_name(request));
+  if (!token) return std::nullopt;
+  return sessions_.find(Secret(*token));
+}
+
+http::Guarded Guard::signed_in(Handler handler) const {
+  return require(
+      "signed in", [](const Principal&) { return true; }, std::move(handler));
+}
+
+http::Guarded Guard::administrator(Handler handler) const {
+  return require(
+      "administrator", [](const Principal& who) { return who.is_administrator(); }, std::move(handler));
+}
+
+http::Guarded Guard::administrator_or_auditor(Handler handler) const {
+  return require(
+      "administrator or auditor", [](const Principal& who) { return who.reads_everything(); }, std::move(handler));
+}
+
+http::Guarded Guard::require(std::string policy, bool (*allows)(const Principal&), Handler handler) const {
+  const auto guarded = [this, policy, allows,
+                        handler = std::move(handler)](const http::Request& request) -> Result<http::Response> {
+    const auto session = find_session(request);
+    if (!session) return refuse(RefusalKind::unauthenticated, "sign in first");
+    if (!allows(session->principal)) return refuse(RefusalKind::forbidden, "this is only for: " + policy);
+    return handler(request, session->principal);
+  };
+  return {policy, guarded};
+}
+
+}  // namespace spectacles::accounts

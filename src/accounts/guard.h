@@ -1,0 +1,39 @@
+// Policies: what must hold of the caller before a handler runs.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "accounts/account.h"
+#include "accounts/session.h"
+#include "audit/event.h"
+#include "http/router.h"
+
+namespace spectacles::accounts {
+
+// The name of the session's cookie: __Host- binds it to this host over HTTPS, and cannot be used without.
+std::string session_cookie_name(const http::Request& request);
+
+// Who acts, for the record.
+audit::Actor actor_of(const Principal& principal, const http::Request& request);
+
+class Guard {
+ public:
+  using Handler = std::function<Result<http::Response>(const http::Request&, const Principal&)>;
+
+  explicit Guard(SessionStore& sessions) : sessions_(sessions) {}
+
+  std::optional<SignedIn> find_session(const http::Request& request) const;
+
+  http::Guarded signed_in(Handler handler) const;
+  http::Guarded administrator(Handler handler) const;
+  http::Guarded administrator_or_auditor(Handler handler) const;
+
+ private:
+  http::Guarded require(std::string policy, bool (*allows)(const Principal&), Handler handler) const;
+
+  SessionStore& sessions_;
+};
+
+}  // namespace spectacles::accounts
