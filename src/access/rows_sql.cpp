@@ -75,6 +75,19 @@ std::optional<Namespace> with_lists(db::Session& session, std::vector<Namespace>
   return std::move(found.front());
 }
 
+std::optional<Namespace> find_named(db::Session& session, RegistryId registry, std::string_view name) {
+  return with_lists(session, load(session, "WHERE n.registry_id = :registry AND n.name = :name", registry, name));
+}
+
+// The namespace of the longest proper prefix of whole segments.
+std::optional<Namespace> find_above(db::Session& session, RegistryId registry, std::string_view path) {
+  for (auto slash = path.rfind('/'); slash != std::string_view::npos; slash = path.rfind('/')) {
+    path = path.substr(0, slash);
+    if (auto found = find_named(session, registry, path)) return found;
+  }
+  return std::nullopt;
+}
+
 void insert_lists(db::Session& session, const Namespace& ns) {
   for (const auto& account : ns.members) {
     session.execute("INSERT INTO namespace_member (namespace_id, account_id) VALUES (:ns, :account)", ns.id, account);
@@ -100,7 +113,7 @@ std::optional<Namespace> find_namespace(db::Session& session, NamespaceId id) {
 }
 
 std::optional<Namespace> find_namespace(db::Session& session, RegistryId registry, const NamespaceName& name) {
-  return with_lists(session, load(session, "WHERE n.registry_id = :registry AND n.name = :name", registry, name));
+  return find_named(session, registry, name.str());
 }
 
 std::vector<Namespace> all_namespaces(db::Session& session) {
@@ -126,18 +139,12 @@ std::vector<Namespace> all_namespaces(db::Session& session) {
 }
 
 std::optional<Namespace> find_covering(db::Session& session, RegistryId registry, const RepositoryPath& path) {
-  const auto lookup = [&](std::string_view name) {
-    return with_lists(session, load(session, "WHERE n.registry_id = :registry AND n.name = :name", registry, name));
-  };
-  std::string_view prefix = path.str();
-  auto slash = prefix.rfind('/');
-  if (slash == std::string_view::npos) return lookup("/");
-  while (slash != std::string_view::npos) {
-    prefix = prefix.substr(0, slash);
-    if (auto found = lookup(prefix)) return found;
-    slash = prefix.rfind('/');
-  }
-  return std::nullopt;
+  if (path.str().find('/') == std::string::npos) return find_named(session, registry, "/");
+  return find_above(session, registry, path.str());
+}
+
+std::optional<Namespace> find_enclosing(db::Session& session, RegistryId registry, const NamespaceName& name) {
+  return name.is_root() ? std::nullopt : find_above(session, registry, name.str());
 }
 
 NamespaceId insert_namespace(db::Session& session, const Namespace& ns, Time now) {
@@ -167,6 +174,59 @@ void update_namespace(db::Session& session, const Namespace& ns, Time now) {
 
 void delete_namespace(db::Session& session, NamespaceId id) {
   session.execute("DELETE FROM namespace WHERE id = :id", id);
+}
+
+namespace {
+
+template <class T>
+std::vector<T> only_column(const std::vector<std::tuple<T>>& rows) {
+  std::vector<T> values;
+  for (const auto& [value] : rows) values.push_back(value);
+  return values;
+}
+
+}  // namespace
+
+std::vector<UserName> member_names(db::Session& session, NamespaceId id) {
+  return only_column(
+      session.rows<UserName>("SELECT a.username FROM namespace_member m JOIN account a ON a.id = m.account_id "
+                             "WHERE m.namespace_id = :id ORDER BY a.username",
+                             id));
+}
+
+std::vector<Label> group_names(db::Session& session, NamespaceId id) {
+  return only_column(session.rows<Label>(
+      "SELECT g.name FROM namespace_group m JOIN user_group g ON g.id = m.group_id WHERE m.namespace_id = :id "
+      "ORDER BY g.name",
+      id));
+}
+
+std::vector<UserName> administrator_names(db::Session& session) {
+  return only_column(
+      session.rows<UserName>("SELECT username FROM account WHERE role = 'admin' AND disabled = 0 ORDER BY username"));
+}
+
+std::vector<RegistryReference> all_registries(db::Session& session) {
+  std::vector<RegistryReference> registries;
+  for (const auto& [id, name, host] :
+       session.rows<RegistryId, Label, RegistryHost>("SELECT id, name, public_host FROM registry ORDER BY name")) {
+    registries.push_back({id, name, host});
+  }
+  return registries;
+}
+
+Label registry_name(db::Session& session, RegistryId id) {
+  return session.single<Label>("SELECT name FROM registry WHERE id = :id", id);
+}
+
+std::vector<RepositoryPath> repositories_below(db::Session& session, RegistryId registry, const NamespaceName& name) {
+  const auto paths = only_column(session.rows<RepositoryPath>(
+      "SELECT name FROM repository WHERE registry_id = :registry ORDER BY name", registry));
+  std::vector<RepositoryPath> below;
+  for (const auto& path : paths) {
+    if (name.covers(path)) below.push_back(path);
+  }
+  return below;
 }
 
 }  // namespace spectacles::access::rows

@@ -9,7 +9,19 @@
 #include "access/namespace.h"
 #include "base/clock.h"
 #include "db/session.h"
+#include "names/host.h"
 #include "names/repository_path.h"
+
+namespace spectacles::access {
+
+// What access needs to know of a registry.
+struct RegistryReference {
+  RegistryId id;
+  Label name;
+  RegistryHost public_host;
+};
+
+}  // namespace spectacles::access
 
 namespace spectacles::access::rows {
 
@@ -22,6 +34,9 @@ std::vector<Namespace> all_namespaces(db::Session& session);  // by id of the re
 // of one segment.
 std::optional<Namespace> find_covering(db::Session& session, RegistryId registry, const RepositoryPath& path);
 
+// The nearest namespace that `name` would lie inside.
+std::optional<Namespace> find_enclosing(db::Session& session, RegistryId registry, const NamespaceName& name);
+
 // `id` is ignored. Throws db::UniqueViolation when the registry has a namespace of this name.
 NamespaceId insert_namespace(db::Session& session, const Namespace& ns, Time now);
 
@@ -29,5 +44,15 @@ NamespaceId insert_namespace(db::Session& session, const Namespace& ns, Time now
 void update_namespace(db::Session& session, const Namespace& ns, Time now);
 
 void delete_namespace(db::Session& session, NamespaceId id);
+
+std::vector<UserName> member_names(db::Session& session, NamespaceId id);  // in order
+std::vector<Label> group_names(db::Session& session, NamespaceId id);      // in order
+std::vector<UserName> administrator_names(db::Session& session);           // in order, those not disabled
+
+// What access needs to know of its neighbours.
+std::vector<RegistryReference> all_registries(db::Session& session);  // by name
+Label registry_name(db::Session& session, RegistryId id);
+// The known repositories that `name` covers, in order.
+std::vector<RepositoryPath> repositories_below(db::Session& session, RegistryId registry, const NamespaceName& name);
 
 }  // namespace spectacles::access::rows

@@ -1,0 +1,223 @@
+#include "access/routes.h"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "access/explanation.h"
+#include "http/json.h"
+#include "http/page.h"
+
+namespace spectacles::access {
+namespace {
+
+using accounts::actor_of;
+using accounts::Principal;
+
+template <class Names>
+boost::json::array render_names(const Names& names) {
+  boost::json::array rendered;
+  for (const auto& name : names) rendered.emplace_back(name.str());
+  return rendered;
+}
+
+boost::json::object render_claim(const Claim& claim) {
+  const bool of_user = std::holds_alternative<AccountId>(claim.holder);
+  return {{of_user ? "user" : "group", claim.holder_name},
+          {"repository", claim.pattern.str()},
+          {"access", render_level(claim.level)}};
+}
+
+// What everybody sees who sees the namespace at all.
+boost::json::object render_outline(const VisibleNamespace& visible) {
+  const auto& ns = visible.ns;
+  return {{"id", ns.id.value()},
+          {"registry", {{"id", ns.registry.value()}, {"name", visible.registry_name.str()}}},
+          {"name", ns.name.str()},
+          {"owner", ns.owner_name.str()},
+          {"description", ns.description},
+          {"manageable", visible.manageable}};
+}
+
+boost::json::object render_namespace(const VisibleNamespace& visible, bool with_rights) {
+  auto rendered = render_outline(visible);
+  if (!with_rights) return rendered;
+  const auto& ns = visible.ns;
+  rendered["member_access"] = render_level(ns.member_access);
+  rendered["group_access"] = render_level(ns.group_access);
+  rendered["other_access"] = render_level(ns.other_access);
+  rendered["anonymous_access"] = render_level(ns.anonymous_access);
+  rendered["members"] = render_names(visible.members);
+  rendered["groups"] = render_names(visible.groups);
+  boost::json::array claims;
+  for (const auto& claim : ns.claims) claims.push_back(render_claim(claim));
+  rendered["claims"] = std::move(claims);
+  return rendered;
+}
+
+boost::json::object render_whole(const VisibleNamespace& visible, const Principal& who) {
+  return render_namespace(visible, visible.manageable || who.reads_everything());
+}
+
+Result<ClaimRequest> read_claim(const boost::json::value& value, const std::string& path) {
+  http::Fields fields(value, path);
+  const auto user = fields.optional_parsed("user", UserName::parse);
+  const auto group = fields.optional_parsed("group", Label::parse);
+  const auto pattern = fields.parsed("repository", Pattern::parse);
+  const auto level = fields.parsed("access", parse_level);
+  if (user.has_value() == group.has_value()) fields.refuse("user", "give either user or group");
+  if (const auto finished = fields.finish(); !finished) return pass_on(finished);
+  using Holder = std::variant<UserName, Label>;
+  return ClaimRequest{.holder = user ? Holder(*user) : Holder(*group), .pattern = *pattern, .level = *level};
+}
+
+Result<std::optional<std::vector<ClaimRequest>>> read_claims(const std::optional<boost::json::array>& values) {
+  if (!values) return std::nullopt;
+  std::vector<ClaimRequest> claims;
+  for (std::size_t i = 0; i < values->size(); ++i) {
+    auto claim = read_claim((*values)[i], fmt::format("claims[{}]", i));
+    if (!claim) return pass_on(claim);
+    claims.push_back(std::move(*claim));
+  }
+  return claims;
+}
+
+// What a creation and a change have in common; `fields` is finished here.
+Result<NamespaceChange> read_change(http::Fields& fields) {
+  NamespaceChange change{.owner = fields.optional_parsed("owner", UserName::parse),
+                         .description = fields.optional_parsed("description", parse_description),
+                         .member_access = fields.optional_parsed("member_access", parse_level),
+                         .group_access = fields.optional_parsed("group_access", parse_level),
+                         .other_access = fields.optional_parsed("other_access", parse_level),
+                         .anonymous_access = fields.optional_parsed("anonymous_access", parse_anonymous_level),
+                         .members = fields.optional_parsed_list("members", UserName::parse),
+                         .groups = fields.optional_parsed_list("groups", Label::parse),
+                         .claims = {}};
+  const auto claim_values = fields.optional_array("claims");
+  if (const auto finished = fields.finish(); !finished) return pass_on(finished);
+  auto claims = read_claims(claim_values);
+  if (!claims) return pass_on(claims);
+  change.claims = std::move(*claims);
+  return change;
+}
+
+Result<http::Response> list(AccessStore& store, const http::Request& request, const Principal& who) {
+  const auto query = request.query();
+  if (!query) return pass_on(query);
+  const auto page = http::parse_page(*query, 2);
+  if (!page) return pass_on(page);
+  const auto search = query->first("q").value_or("");
+  const auto registry = query->first("registry");
+
+  auto visible = store.list_visible(who);
+  std::erase_if(visible, [&](const VisibleNamespace& one) {
+    return one.ns.name.str().find(search) == std::string::npos || (registry && one.registry_name.str() != *registry);
+  });
+  const auto total = static_cast<std::int64_t>(visible.size());
+  const auto key_of = [](const VisibleNamespace& one) {
+    return std::vector{one.registry_name.str(), one.ns.name.str()};
+  };
+  if (!page->after.empty()) {
+    std::erase_if(visible, [&](const VisibleNamespace& one) { return key_of(one) <= page->after; });
+  }
+  const auto next = http::cut_to_page(visible, *page, key_of);
+  boost::json::array rendered;
+  for (const auto& one : visible) rendered.push_back(render_outline(one));
+  return http::page(request, rendered, total, next);
+}
+
+Result<http::Response> create(AccessStore& store, const http::Request& request, const Principal& who) {
+  http::Fields fields(request);
+  const auto registry = fields.text("registry");
+  const auto name = fields.parsed("name", NamespaceName::parse);
+  const auto wanted = read_change(fields);
+  if (!wanted) return pass_on(wanted);
+  const auto created = store.create(registry, *name, *wanted, who, actor_of(who, request));
+  if (!created) return pass_on(created);
+  auto rendered = render_whole(created->created, who);
+  rendered["moved"] = render_names(created->moved);
+  return http::json(rendered, 201)
+      .with("Location", fmt::format("/api/v1/namespaces/{}", created->created.ns.id.value()));
+}
+
+tl::unexpected<Refusal> refuse_unknown() {
+  return refuse(RefusalKind::not_found, "there is no such namespace");
+}
+
+std::optional<NamespaceId> id_of(const http::Request& request) {
+  return parse_id<NamespaceId>(request.path_parameters.at("id"));
+}
+
+Result<http::Response> get(AccessStore& store, const http::Request& request, const Principal& who) {
+  const auto id = id_of(request);
+  const auto visible = id ? store.find_visible(*id, who) : std::nullopt;
+  if (!visible) return refuse_unknown();
+  return http::json(render_whole(*visible, who));
+}
+
+Result<http::Response> change(AccessStore& store, const http::Request& request, const Principal& who) {
+  const auto id = id_of(request);
+  if (!id || !store.find_visible(*id, who)) return refuse_unknown();
+  http::Fields fields(request);
+  const auto wanted = read_change(fields);
+  if (!wanted) return pass_on(wanted);
+  const auto changed = store.change(*id, *wanted, who, actor_of(who, request));
+  if (!changed) return pass_on(changed);
+  // Who has given a namespace away may not see it any more; what he did is answered all the same.
+  return http::json(render_whole(*changed, who));
+}
+
+Result<http::Response> remove(AccessStore& store, const http::Request& request, const Principal& who) {
+  const auto id = id_of(request);
+  if (!id) return refuse_unknown();
+  const auto removed = store.remove(*id, who, actor_of(who, request));
+  if (!removed) return pass_on(removed);
+  return http::no_content();
+}
+
+Result<Question> read_question(const http::Parameters& query) {
+  const auto action = query.first("action");
+  if (!action) return refuse(RefusalKind::invalid, "action is missing: pull, push, delete or *", "action");
+  const auto requested = parse_actions(*action);
+  if (!requested) return pass_on(requested);
+  const auto repository = query.first("repository");
+  if (!repository) return refuse(RefusalKind::invalid, "repository is missing", "repository");
+
+  Question question{
+      .registry = query.first("registry"), .user = {}, .repository = *repository, .requested = *requested};
+  if (question.registry && question.registry->empty()) question.registry.reset();
+  if (const auto user = query.first("user"); user && !user->empty()) {
+    const auto name = UserName::parse(*user);
+    if (!name) return refuse(RefusalKind::invalid, name.error().text, "user");
+    question.user = *name;
+  }
+  return question;
+}
+
+Result<http::Response> explain(AccessStore& store, const http::Request& request, const Principal& who) {
+  const auto query = request.query();
+  if (!query) return pass_on(query);
+  const auto question = read_question(*query);
+  if (!question) return pass_on(question);
+  const auto explanation = store.explain(*question, who);
+  if (!explanation) return pass_on(explanation);
+  return http::json(render_explanation(*explanation));
+}
+
+}  // namespace
+
+void mount_routes(http::Router& router, AccessStore& store, const accounts::Guard& guard) {
+  using http::Method;
+  const auto signed_in = [&](auto handler) {
+    return guard.signed_in(
+        [&store, handler](const http::Request& request, const Principal& who) { return handler(store, request, who); });
+  };
+  router.add(Method::get, "/api/v1/namespaces", signed_in(list));
+  router.add(Method::post, "/api/v1/namespaces", signed_in(create));
+  router.add(Method::get, "/api/v1/namespaces/{id}", signed_in(get));
+  router.add(Method::patch, "/api/v1/namespaces/{id}", signed_in(change));
+  router.add(Method::del, "/api/v1/namespaces/{id}", signed_in(remove));
+  router.add(Method::get, "/api/v1/access/explain", signed_in(explain));
+}
+
+}  // namespace spectacles::access
