@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "accounts/guard.h"
+#include "http/router.h"
+#include "registries/check.h"
+#include "registries/registry.h"
+#include "registries/signing_key.h"
+#include "registries/store_sql.h"
+
+namespace spectacles::registries {
+
+// What the routes need to know of this server.
+struct ServerFacts {
+  const SigningKey& signing_key;
+  std::string issuer;
+  std::optional<std::string> public_url;
+  std::string web_root;
+};
+
+// How far the reading of a registry has come: SyncState in api/openapi.yaml, which a later room knows.
+using RenderSync = std::function<boost::json::value(RegistryId)>;
+
+// /api/v1/registries and /api/v1/registry-settings. All references must outlive the router.
+void mount_routes(http::Router& router, RegistryStore& store, const accounts::Guard& guard, const ServerFacts& server,
+                  const Clock& clock, RenderSync render_sync);
+
+// The address of the token endpoint for registry settings: under the public URL, else under the address by which this
+// request came.
+std::string realm_of(const ServerFacts& server, const http::Request& request);
+
+}  // namespace spectacles::registries
