@@ -1,0 +1,94 @@
+#include "tokens/endpoint.h"
+
+#include <boost/json.hpp>
+
+namespace spectacles::tokens {
+namespace {
+
+std::string_view error_code(int status) {
+  switch (status) {
+    case 401:
+      return "UNAUTHORIZED";
+    case 429:
+      return "TOOMANYREQUESTS";
+    case 503:
+      return "UNAVAILABLE";
+    default:
+      return "UNSUPPORTED";
+  }
+}
+
+// The form that every client shows well; the docker engine prints its reason only with the top-level "details".
+http::Response render_refusal(const Refusal& refusal, const http::Request& request) {
+  // A body that cannot be read as a form is the client's mistake like any other wrong parameter.
+  const int status = refusal.kind == RefusalKind::unsupported ? 400 : http::status_of(refusal.kind);
+  const boost::json::object error{{"code", error_code(status)}, {"message", refusal.text}, {"detail", nullptr}};
+  auto response =
+      http::json(boost::json::object{{"errors", boost::json::array{error}}, {"details", refusal.text}}, status);
+  if (status == 401) response.with("WWW-Authenticate", "Basic realm=\"" + request.origin() + "\", charset=\"UTF-8\"");
+  return response;
+}
+
+http::Response render_token(const IssuedToken& issued, bool with_scope) {
+  const auto& token = issued.token;
+  boost::json::object body{{"token", token.text.reveal()},
+                           {"access_token", token.text.reveal()},
+                           {"expires_in", token.times.lifetime.count()},
+                           {"issued_at", render_rfc3339(token.times.issued_at)}};
+  if (with_scope) {
+    body["scope"] = render_scope(issued.granted);
+    body["token_type"] = "Bearer";
+  }
+  return http::json(body);
+}
+
+std::optional<Secret> secret_of(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  return Secret(*text);
+}
+
+Result<SentParameters> read_parameters(const http::Request& request) {
+  const bool is_post = request.method == http::Method::post;
+  const auto parameters = is_post ? request.form() : request.query();
+  if (!parameters) return pass_on(parameters);
+  auto basic = request.basic();
+  if (!basic) return pass_on(basic);
+
+  SentParameters sent{.is_post = is_post,
+                      .service = parameters->first("service"),
+                      .scopes = parameters->all("scope"),
+                      .account = parameters->first("account"),
+                      .client_id = parameters->first("client_id"),
+                      .grant_type = parameters->first("grant_type"),
+                      .username = {},
+                      .password = {},
+                      .basic = {}};
+  if (is_post) {
+    sent.username = parameters->first("username");
+    sent.password = secret_of(parameters->first("password"));
+  }
+  if (*basic) sent.basic = {(*basic)->user, (*basic)->password};
+  return sent;
+}
+
+Result<http::Response> answer(Issuer& issuer, const http::Request& request) {
+  const auto sent = read_parameters(request);
+  if (!sent) return render_refusal(sent.error(), request);
+  const auto token_request = check_request(*sent);
+  if (!token_request) return render_refusal(token_request.error(), request);
+  const auto issued = issuer.issue(*token_request, request.remote_address);
+  if (!issued) return render_refusal(issued.error(), request);
+  return render_token(*issued, token_request->answers_scope);
+}
+
+}  // namespace
+
+void mount_endpoint(http::Router& router, Issuer& issuer) {
+  const auto handler = [&issuer](const http::Request& request) { return answer(issuer, request); };
+  for (const auto path : endpoint_paths) {
+    router.add(http::Method::get, std::string(path), http::anybody(handler));
+    router.add(http::Method::post, std::string(path), http::anybody(handler));
+  }
+}
+
+}  // namespace spectacles::tokens

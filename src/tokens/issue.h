@@ -1,0 +1,44 @@
+// The story of a token: which registry, who asks, what he may do there, the signed answer.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "access/store_sql.h"
+#include "accounts/authenticate.h"
+#include "base/result.h"
+#include "registries/store_sql.h"
+#include "tokens/claims.h"
+#include "tokens/request.h"
+#include "tokens/scope.h"
+#include "tokens/signer.h"
+
+namespace spectacles::tokens {
+
+struct IssuedToken {
+  SignedToken token;
+  Granted granted;
+};
+
+class Issuer {
+ public:
+  Issuer(registries::RegistryStore& registries, accounts::Authenticator& authenticator, access::AccessStore& access,
+         const Signer& signer)
+      : registries_(registries), authenticator_(authenticator), access_(access), signer_(signer) {}
+
+  // A token with what was asked for and is allowed, which may be nothing. Refuses (invalid) an unknown service and more
+  // repositories than one token can carry, (unauthenticated) credentials that prove nobody.
+  Result<IssuedToken> issue(const TokenRequest& request, const std::string& address);
+
+ private:
+  Result<accounts::Principal> authenticate(const TokenRequest& request);
+  Granted decide(const registries::Registry& registry, const accounts::Principal& who, const RequestedAccess& requested,
+                 const TokenRequest& request, const std::string& address);
+
+  registries::RegistryStore& registries_;
+  accounts::Authenticator& authenticator_;
+  access::AccessStore& access_;
+  const Signer& signer_;
+};
+
+}  // namespace spectacles::tokens

@@ -1,0 +1,34 @@
+// Turns grants into signed tokens.
+#pragma once
+
+#include <string>
+
+#include "base/clock.h"
+#include "base/secret.h"
+#include "registries/registry.h"
+#include "registries/signing_key.h"
+#include "tokens/claims.h"
+
+namespace spectacles::tokens {
+
+struct SignedToken {
+  Secret text;
+  TokenTimes times;
+};
+
+class Signer {
+ public:
+  Signer(const registries::SigningKey& key, std::string issuer, std::chrono::seconds lifetime, const Clock& clock)
+      : key_(key), issuer_(std::move(issuer)), lifetime_(lifetime), clock_(clock) {}
+
+  // A token that is good at `registry` alone: its audience is that registry's service, which no other has.
+  SignedToken sign(const registries::Registry& registry, const std::string& subject, const Granted& granted) const;
+
+ private:
+  const registries::SigningKey& key_;
+  std::string issuer_;
+  std::chrono::seconds lifetime_;
+  const Clock& clock_;
+};
+
+}  // namespace spectacles::tokens
