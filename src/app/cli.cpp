@@ -1,0 +1,194 @@
+#include "app/cli.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <cstdio>
+#include <functional>
+
+#include "access/explanation.h"
+#include "app/options.h"
+#include "app/serve.h"
+#include "app/version.h"
+#include "app/wiring.h"
+#include "declare/apply.h"
+#include "declare/document.h"
+#include "declare/export.h"
+#include "declare/plan.h"
+
+namespace spectacles::app {
+namespace {
+
+enum ExitCode { done = 0, failed = 1, wrong_input = 2 };
+
+struct Arguments {
+  std::string config_file;
+  std::string file;
+  bool plan_only = false;
+  bool prune = false;
+  std::string registry;
+  std::string user;
+  std::string repository;
+  std::string action;
+  std::string output = "text";
+};
+
+int complain(std::string_view text, int code) {
+  fmt::print(stderr, "spectacles: {}\n", text);
+  return code;
+}
+
+void print_errors(const declare::Errors& errors) {
+  for (const auto& error : errors) fmt::print(stderr, "{}\n", declare::render_error(error));
+}
+
+// Runs `apply` as far as `plan_only` allows; nothing when the document has errors, which are printed then.
+std::optional<declare::Plan> apply_document(const Config& config, const Arguments& arguments, bool plan_only) {
+  const auto document = declare::load(arguments.file);
+  Foundation foundation(config);
+  auto outcome =
+      declare::apply(foundation.database, foundation.hasher, foundation.recorder, foundation.clock, document,
+                     {.prune = arguments.prune ? declare::Prune::yes : declare::Prune::no, .plan_only = plan_only});
+  if (outcome.errors.empty()) return std::move(outcome.plan);
+  print_errors(outcome.errors);
+  return std::nullopt;
+}
+
+int apply(const Config& config, const Arguments& arguments) {
+  const auto plan = apply_document(config, arguments, arguments.plan_only);
+  if (!plan) return wrong_input;
+  fmt::print("{}", declare::render_plan(*plan));
+  return done;
+}
+
+int diff(const Config& config, const Arguments& arguments) {
+  const auto plan = apply_document(config, arguments, true);
+  if (!plan) return wrong_input;
+  fmt::print("{}", declare::render_plan(*plan));
+  return plan->empty() ? done : failed;
+}
+
+int export_all(const Config& config, const Arguments&) {
+  Foundation foundation(config);
+  fmt::print("{}", declare::export_yaml(foundation.database));
+  return done;
+}
+
+int explain(const Config& config, const Arguments& arguments) {
+  const auto requested = access::parse_actions(arguments.action);
+  if (!requested) return complain("ACTION: " + requested.error().text, wrong_input);
+  access::Question question{.registry = {}, .user = {}, .repository = arguments.repository, .requested = *requested};
+  if (!arguments.registry.empty()) question.registry = arguments.registry;
+  if (!arguments.user.empty() && arguments.user != "-") {
+    const auto user = UserName::parse(arguments.user);
+    if (!user) return complain("USER: " + user.error().text, wrong_input);
+    question.user = *user;
+  }
+  Foundation foundation(config);
+  access::AccessStore access(foundation.database, foundation.recorder, foundation.clock);
+  const auto explanation = access.explain(question, std::nullopt);
+  if (!explanation) return complain(explanation.error().field + ": " + explanation.error().text, wrong_input);
+  if (arguments.output == "json") {
+    fmt::print("{}\n", boost::json::serialize(access::render_explanation(*explanation)));
+  } else {
+    fmt::print("{}", access::render_explanation_text(*explanation));
+  }
+  return done;
+}
+
+// A command that was chosen: what to do with the configuration.
+using Command = std::function<int(const Config&, const Arguments&)>;
+
+class CommandLine {
+ public:
+  CommandLine()
+      : parser_("Decides who may pull, push and delete in Docker and OCI registries, and shows what is in them.") {
+    parser_.name("spectacles");
+    parser_.set_version_flag("--version", std::string(version));
+    parser_.require_subcommand(1);
+    parser_.fallthrough();  // --config may stand behind the command, too
+    parser_.add_option("--config", arguments_.config_file, "Configuration file (spectacles.yml)")->type_name("FILE");
+    parser_.footer("Options are set by environment variables or in spectacles.yml; `spectacles options` lists them.");
+
+    add("runserver", "Run the web server and the token endpoint",
+        [](const Config& config, const Arguments&) { return run_server(config); });
+    add("runbackground", "Read the registries again and again, without a web server",
+        [](const Config& config, const Arguments&) { return run_background(config); });
+    add_apply();
+    add_diff();
+    add("export", "Write registries, users, groups and namespaces as YAML, for apply", export_all);
+    add_explain();
+    parser_.add_subcommand("options", "List all options of the configuration as Markdown")->callback([this] {
+      fmt::print("{}", render_option_table());
+      printed_ = true;
+    });
+  }
+
+  int run(std::vector<std::string> arguments, const Environment& environment) {
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+    try {
+      parser_.parse(std::move(arguments));
+    } catch (const CLI::ParseError& error) {
+      return parser_.exit(error) == 0 ? done : wrong_input;
+    }
+    if (printed_) return done;
+    const auto config = load_config(environment, arguments_.config_file.empty()
+                                                     ? std::nullopt
+                                                     : std::optional<std::filesystem::path>(arguments_.config_file));
+    if (!config) return complain(config.error().text, wrong_input);
+    return command_(*config, arguments_);
+  }
+
+ private:
+  CLI::App* add(const std::string& name, const std::string& description, Command command) {
+    auto* subcommand = parser_.add_subcommand(name, description);
+    subcommand->set_version_flag("--version", std::string(version));
+    subcommand->callback([this, command = std::move(command)] { command_ = command; });
+    return subcommand;
+  }
+
+  void add_apply() {
+    auto* subcommand = add("apply", "Make the database what a YAML file says, in one transaction", app::apply);
+    subcommand->add_option("FILE", arguments_.file, "The file; - is standard input")->required();
+    subcommand->add_flag("--plan", arguments_.plan_only, "Only print what would change");
+    subcommand->add_flag("--prune", arguments_.prune, "Also remove what the file does not name");
+  }
+
+  void add_diff() {
+    auto* subcommand =
+        add("diff", "Print what apply would change; exit code 0: nothing, 1: something, 2: error", app::diff);
+    subcommand->add_option("FILE", arguments_.file, "The file; - is standard input")->required();
+    subcommand->add_flag("--prune", arguments_.prune, "Also what apply --prune would remove");
+  }
+
+  void add_explain() {
+    auto* subcommand = add("explain", "Say whether a user may do something, and which rule says so", app::explain);
+    subcommand->add_option("--registry", arguments_.registry, "Name of the registry; needed when there are several");
+    subcommand->add_option("--output", arguments_.output, "text or json")->check(CLI::IsMember({"text", "json"}));
+    subcommand->add_option("USER", arguments_.user, "User name; - is anybody without an account")->required();
+    subcommand->add_option("REPOSITORY", arguments_.repository, "Name, with or without the registry's host")
+        ->required();
+    subcommand->add_option("ACTION", arguments_.action, "pull, push, delete, several joined by commas, or *")
+        ->required();
+  }
+
+  CLI::App parser_;
+  Arguments arguments_;
+  Command command_;
+  bool printed_ = false;
+};
+
+}  // namespace
+
+int run(std::vector<std::string> arguments, const Environment& environment) {
+  if (!arguments.empty() && arguments.front() == "manager.py") arguments.erase(arguments.begin());
+  try {
+    return CommandLine().run(std::move(arguments), environment);
+  } catch (const std::exception& error) {
+    return complain(error.what(), failed);
+  }
+}
+
+}  // namespace spectacles::app

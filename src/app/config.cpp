@@ -1,0 +1,287 @@
+#include "app/config.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/url.hpp>
+#include <charconv>
+
+#include "app/options.h"
+#include "base/unicode.h"
+#include "http/forwarded.h"
+
+namespace spectacles::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Value = SettingsSource::Value;
+
+tl::unexpected<Refusal> refuse_value(const Value& value, std::string_view right) {
+  return refuse(RefusalKind::invalid, fmt::format("{}: {}", value.origin, right));
+}
+
+template <class Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+std::optional<bool> parse_boolean(const std::string& text) {
+  const auto lower = lower_case(text);
+  if (lower == "true" || lower == "1" || lower == "yes") return true;
+  if (lower == "false" || lower == "0" || lower == "no") return false;
+  return std::nullopt;
+}
+
+bool is_ip_address(const std::string& text) {
+  in6_addr buffer{};
+  return ::inet_pton(AF_INET, text.c_str(), &buffer) == 1 || ::inet_pton(AF_INET6, text.c_str(), &buffer) == 1;
+}
+
+std::optional<ListenAddress> parse_listen(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto port = parse_number<std::uint16_t>(text.substr(colon + 1));
+  auto host = std::string(text.substr(0, colon));
+  if (host.size() >= 2 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find(':') != std::string::npos) {
+    return std::nullopt;
+  }
+  if (host.empty()) host = "0.0.0.0";
+  if (host == "localhost") host = "127.0.0.1";
+  if (!port || !is_ip_address(host)) return std::nullopt;
+  return ListenAddress{host, *port};
+}
+
+// An absolute address of a page, without query and fragment; a '/' at the end is dropped.
+std::optional<std::string> parse_web_url(std::string text) {
+  while (text.ends_with('/')) text.pop_back();
+  const auto url = boost::urls::parse_uri(text);
+  const bool is_web = url && (url->scheme() == "http" || url->scheme() == "https") && !url->host().empty();
+  if (!is_web || url->has_userinfo() || url->has_query() || url->has_fragment()) return std::nullopt;
+  return text;
+}
+
+std::optional<std::string> parse_web_root(std::string text) {
+  while (text.ends_with('/')) text.pop_back();
+  if (text.empty()) return text;
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._~/").find(c) != std::string_view::npos;
+  });
+  const bool has_odd_segment = (text + "/").find("/./") != std::string::npos ||
+                               (text + "/").find("/../") != std::string::npos || text.find("//") != std::string::npos;
+  if (text.front() != '/' || !plain || has_odd_segment) return std::nullopt;
+  return text;
+}
+
+// Reads the options one after another into a Config; the first refusal stays.
+class Reader {
+ public:
+  explicit Reader(const SettingsSource& source) : source_(source) {}
+
+  Result<Config> read() {
+    refuse_what_is_not_there();
+    read_places();
+    read_database();
+    read_web();
+    read_tokens();
+    read_background();
+    read_log();
+    read_accounts();
+    if (refusal_) return tl::unexpected<Refusal>(*refusal_);
+    return std::move(config_);
+  }
+
+ private:
+  void refuse_what_is_not_there() {
+    for (const auto& option : all_options()) {
+      const auto value = source_.find(option.name);
+      if (option.not_yet.empty() || !value || is_default(option, value->text)) continue;
+      fail(*value, fmt::format("{}, so this must be left at its default", option.not_yet));
+    }
+  }
+
+  bool is_default(const Option& option, const std::string& text) const {
+    if (option.standard == "False") return parse_boolean(text) == false;
+    if (option.name == "AVATARS_SAVE_PATH") {
+      const fs::path data = text_or("SPECTACLES_DATA_DIR", "./data");
+      return fs::weakly_canonical(text + "/") == fs::weakly_canonical(data / "avatars/");
+    }
+    return text == option.standard;
+  }
+
+  void read_places() {
+    config_.data_dir = text_or("SPECTACLES_DATA_DIR", "./data");
+    config_.key_path = text_or("SPECTACLES_PRIV_KEY_PATH", (config_.data_dir / "certs" / "domain.key").string());
+    // A key that is missing elsewhere is more likely a wrong path than a wish for a new one.
+    const auto relative =
+        fs::weakly_canonical(config_.key_path).lexically_relative(fs::weakly_canonical(config_.data_dir));
+    config_.may_make_key = !relative.empty() && *relative.begin() != "..";
+  }
+
+  void read_database() {
+    config_.sqlite_file = config_.data_dir / "db" / "spectacles.db";
+    const auto backend = source_.find("DB_BACKEND");
+    if (backend && backend->text != "other") {
+      const bool known = backend->text == "mysql" || backend->text == "postgresql";
+      fail(*backend, known ? "this version keeps its data in SQLite only: use other" : "must be other");
+    }
+    const auto uri = source_.find("SQLALCHEMY_DATABASE_URI");
+    if (!uri) return;
+    constexpr std::string_view scheme = "sqlite:///";
+    if (!uri->text.starts_with(scheme)) {
+      fail(*uri, "must have the form sqlite:////absolute/path; this version keeps its data in SQLite only");
+      return;
+    }
+    const auto encoded = boost::urls::make_pct_string_view(std::string_view(uri->text).substr(scheme.size()));
+    const auto path = encoded ? encoded->decode() : std::string();
+    if (path.empty() || path.find('\0') != std::string::npos || path == ":memory:") {
+      fail(*uri, "must name a file: sqlite:////absolute/path");
+      return;
+    }
+    config_.sqlite_file = path;
+  }
+
+  void read_web() {
+    const auto listen = source_.find("SPECTACLES_LISTEN");
+    if (const auto parsed = parse_listen(listen ? listen->text : "0.0.0.0:5050")) {
+      config_.listen = *parsed;
+    } else {
+      fail(*listen, "must have the form address:port, as 0.0.0.0:5050 or [::]:5050");
+    }
+    if (const auto url = source_.find("SPECTACLES_PUBLIC_URL")) {
+      config_.public_url = parse_web_url(url->text);
+      if (!config_.public_url) fail(*url, "must have the form https://host[:port][/path]");
+    }
+    if (const auto root = source_.find("WEB_ROOT")) {
+      const auto parsed = parse_web_root(root->text);
+      if (!parsed) fail(*root, "must be a path like /registry of letters, digits, '-', '.', '_' and '~'");
+      config_.web_root = parsed.value_or("");
+    }
+    if (const auto url = source_.find("PORTAL_URL")) {
+      config_.portal_url = parse_web_url(url->text);
+      if (!config_.portal_url) fail(*url, "must have the form https://host[:port][/path]");
+    }
+    read_trusted_proxies();
+    read_tls();
+  }
+
+  void read_trusted_proxies() {
+    const auto proxies = source_.find("SPECTACLES_TRUSTED_PROXIES");
+    if (!proxies || proxies->text == "none") return;
+    std::string_view rest = proxies->text;
+    while (!rest.empty()) {
+      const auto end = rest.find_first_of(", ");
+      const auto network = rest.substr(0, end);
+      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+      if (network.empty()) continue;
+      if (!http::parse_network(network)) fail(*proxies, fmt::format("{} is no address and no network", network));
+      config_.trusted_proxies.emplace_back(network);
+    }
+  }
+
+  void read_tls() {
+    const auto key = source_.find("SPECTACLES_WEB_TLS_KEY_PATH");
+    const auto certificate = source_.find("SPECTACLES_WEB_TLS_CERT_PATH");
+    const http::TlsFiles files{
+        .key = key ? fs::path(key->text) : config_.data_dir / "tls" / "key.pem",
+        .certificate = certificate ? fs::path(certificate->text) : config_.data_dir / "tls" / "cert.pem"};
+    const bool has_key = fs::exists(files.key);
+    const bool has_certificate = fs::exists(files.certificate);
+    if (has_key && has_certificate) {
+      config_.tls = files;
+    } else if (has_key || has_certificate || key || certificate) {
+      const auto& missing = has_key ? files.certificate : files.key;
+      const auto& origin = has_key ? certificate : key;
+      fail({"", origin ? origin->origin : (has_key ? "SPECTACLES_WEB_TLS_CERT_PATH" : "SPECTACLES_WEB_TLS_KEY_PATH")},
+           fmt::format("HTTPS needs key and certificate, and there is no file {}", missing.string()));
+    }
+  }
+
+  void read_tokens() {
+    config_.token_lifetime = seconds("SPECTACLES_TOKEN_LIFETIME", 900, 60, 3600);
+    config_.issuer = text_or("SPECTACLES_ISSUER_NAME", "Auth service");
+    if (!to_nfc(config_.issuer) || has_unprintable(config_.issuer) || config_.issuer.size() > 255) {
+      fail(*source_.find("SPECTACLES_ISSUER_NAME"), "must be at most 255 bytes without control characters");
+    }
+  }
+
+  void read_background() {
+    config_.background_interval = seconds("SPECTACLES_BACKGROUND_UPDATE", 30, 1, 86400);
+    const auto background = source_.find("SPECTACLES_BACKGROUND");
+    if (!background || background->text == "auto" || background->text == "inside") return;
+    if (background->text != "off") fail(*background, "must be auto, inside or off");
+    config_.background = Background::off;
+  }
+
+  void read_log() {
+    config_.log_statements = boolean("SQL_DEBUG_LOGGING");
+    const auto name = text_or("LOG_FILE_NAME", "spectacles.log");
+    if (name.find('/') != std::string::npos)
+      fail(*source_.find("LOG_FILE_NAME"), "must be a file's name without a folder");
+    config_.log_file = fs::path(text_or("LOG_FILE_PATH", (config_.data_dir / "log").string())) / name;
+  }
+
+  void read_accounts() {
+    config_.registration_enabled = boolean("REGISTER_ENABLED");
+    const auto secret = source_.find("SECRET_KEY");
+    if (!secret) return;
+    constexpr std::size_t min_length = 16;
+    if (secret->text.size() < min_length) fail(*secret, "must have at least 16 characters");
+    config_.secret_key = Secret(secret->text);
+  }
+
+  std::string text_or(std::string_view option, std::string standard) const {
+    const auto value = source_.find(option);
+    return value ? value->text : std::move(standard);
+  }
+
+  bool boolean(std::string_view option) {
+    const auto value = source_.find(option);
+    if (!value) return false;
+    const auto parsed = parse_boolean(value->text);
+    if (!parsed) fail(*value, "must be true or false");
+    return parsed.value_or(false);
+  }
+
+  std::chrono::seconds seconds(std::string_view option, int standard, int least, int most) {
+    const auto value = source_.find(option);
+    if (!value) return std::chrono::seconds(standard);
+    const auto parsed = parse_number<int>(value->text);
+    if (!parsed || *parsed < least || *parsed > most) {
+      fail(*value, fmt::format("must be a number of seconds from {} to {}", least, most));
+      return std::chrono::seconds(standard);
+    }
+    return std::chrono::seconds(*parsed);
+  }
+
+  void fail(const Value& value, std::string_view right) {
+    if (!refusal_) refusal_ = refuse_value(value, right).value();
+  }
+
+  const SettingsSource& source_;
+  Config config_;
+  std::optional<Refusal> refusal_;
+};
+
+}  // namespace
+
+Result<Config> load_config(const Environment& environment, const std::optional<std::filesystem::path>& config_file) {
+  const auto source = SettingsSource::load(environment, config_file);
+  if (!source) return pass_on(source);
+  return Reader(*source).read();
+}
+
+}  // namespace spectacles::app

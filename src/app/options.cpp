@@ -1,0 +1,67 @@
+#include "app/options.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace spectacles::app {
+namespace {
+
+constexpr std::string_view no_server_databases = "this version keeps its data in SQLite only";
+constexpr std::string_view no_openid = "this version has no sign-in with OpenID";
+constexpr std::string_view no_syslog = "this version does not write to syslog";
+constexpr std::string_view no_avatars = "this version has no avatars";
+
+constexpr Option options[] = {
+    {"SPECTACLES_LISTEN", "0.0.0.0:5050", "address and port of the web server"},
+    {"SPECTACLES_DATA_DIR", "./data", "where all that must survive lies"},
+    {"SPECTACLES_PUBLIC_URL", "from the request", "address that clients use: in the registry's settings"},
+    {"SPECTACLES_TRUSTED_PROXIES", "none", "networks whose X-Forwarded-* headers count, separated by commas"},
+    {"SPECTACLES_TOKEN_LIFETIME", "900", "seconds that a token is good for, 60 to 3600"},
+    {"SPECTACLES_BACKGROUND", "auto", "auto and inside: the web server also reads the registries; off: it does not"},
+    {"SPECTACLES_BACKGROUND_UPDATE", "30", "seconds between two readings of a registry, 1 to 86400"},
+    {"DB_BACKEND", "from the address", "other (SQLite); mysql and postgresql are not there yet"},
+    {"DB_HOST", "", "host of the database server", Secrecy::open, no_server_databases},
+    {"SQLALCHEMY_DATABASE_URI", "sqlite at <data>/db/spectacles.db", "sqlite:////absolute/path", Secrecy::secret},
+    {"MYSQL_DATABASE", "", "used without an address", Secrecy::open, no_server_databases},
+    {"MYSQL_USER", "", "used without an address", Secrecy::open, no_server_databases},
+    {"MYSQL_PASSWORD", "", "used without an address", Secrecy::secret, no_server_databases},
+    {"POSTGRES_DB", "", "used without an address", Secrecy::open, no_server_databases},
+    {"POSTGRES_USER", "", "used without an address", Secrecy::open, no_server_databases},
+    {"POSTGRES_PASSWORD", "", "used without an address", Secrecy::secret, no_server_databases},
+    {"AVATARS_SAVE_PATH", "<data>/avatars/", "avatars", Secrecy::open, no_avatars},
+    {"SPECTACLES_PRIV_KEY_PATH", "<data>/certs/domain.key",
+     "key that signs tokens, with its certificate beside it (domain.crt)"},
+    {"SPECTACLES_ISSUER_NAME", "Auth service", "issuer of tokens, the same as in the registry"},
+    {"SPECTACLES_WEB_TLS_KEY_PATH", "<data>/tls/key.pem", "with the certificate: HTTPS instead of HTTP"},
+    {"SPECTACLES_WEB_TLS_CERT_PATH", "<data>/tls/cert.pem", "with the key: HTTPS instead of HTTP"},
+    {"OPENID_LOGIN", "False", "sign-in with an OpenID provider", Secrecy::open, no_openid},
+    {"SQL_DEBUG_LOGGING", "False", "log every statement with its time, never its values"},
+    {"LOG_FILE_PATH", "<data>/log/", "folder of the log file"},
+    {"LOG_FILE_NAME", "spectacles.log", "name of the log file, rotated at 10 MiB"},
+    {"SYSLOG_ENABLE", "False", "also log to a syslog server", Secrecy::open, no_syslog},
+    {"SYSLOG_SERVER", "172.16.1.1", "its address", Secrecy::open, no_syslog},
+    {"SYSLOG_PORT", "5140", "its port", Secrecy::open, no_syslog},
+    {"REGISTER_ENABLED", "False", "whether people may make accounts for themselves after the first"},
+    {"WEB_ROOT", "", "path before all addresses, behind a proxy; /token_auth also answers without it"},
+    {"SECRET_KEY", "made once and kept", "secret of the sessions", Secrecy::secret},
+    {"PORTAL_URL", "", "where signing out leads"},
+};
+
+}  // namespace
+
+std::span<const Option> all_options() {
+  return options;
+}
+
+std::string render_option_table() {
+  std::string table = "| variable | default | meaning |\n|---|---|---|\n";
+  for (const auto& option : options) {
+    const auto standard = option.standard.empty() ? std::string("-") : fmt::format("`{}`", option.standard);
+    fmt::format_to(std::back_inserter(table), "| `{}` | {} | {}{} |\n", option.name, standard, option.meaning,
+                   option.secrecy == Secrecy::secret ? fmt::format(" (or `{}_FILE`)", option.name) : "");
+  }
+  return table;
+}
+
+}  // namespace spectacles::app

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "app/wiring.h"
+#include "http/router.h"
+
+namespace spectacles::app {
+
+// Mounts everything there is, each slice in one line, and what belongs to no slice: /api/v1/instance, /summary,
+// /activity,
+// /.well-known/jwks.json. `services` must outlive the router.
+void mount_all(http::Router& router, Services& services);
+
+}  // namespace spectacles::app

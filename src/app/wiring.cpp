@@ -1,0 +1,60 @@
+#include "app/wiring.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "db/migrate.h"
+
+namespace spectacles::app {
+namespace {
+
+// As many password hashes at once as there are processors, and no more than memory for a few.
+std::size_t hashes_at_once() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 4);
+}
+
+// Who the background is to registries; no user name has this form.
+constexpr std::string_view background_subject = "(background)";
+
+}  // namespace
+
+Foundation::Foundation(const Config& config)
+    : database({.sqlite_file = config.sqlite_file, .log_statements = config.log_statements}),
+      recorder(clock),
+      hasher(hashes_at_once()) {
+  db::migrate(database, db::sqlite_migrations());
+}
+
+Services::Services(const Config& config_, const registries::SigningKey& signing_key_)
+    : config(config_),
+      signing_key(signing_key_),
+      foundation(config),
+      sessions(foundation.database, foundation.clock, config.secret_key),
+      accounts(foundation.database, foundation.hasher, sessions, foundation.recorder, foundation.clock,
+               config.registration_enabled),
+      authenticator(foundation.database, foundation.hasher),
+      guard(sessions),
+      access(foundation.database, foundation.recorder, foundation.clock),
+      registries(foundation.database, foundation.recorder, foundation.clock),
+      catalog(foundation.database, foundation.clock),
+      sync(foundation.database, foundation.recorder, foundation.clock),
+      activity(foundation.database),
+      signer(signing_key, config.issuer, config.token_lifetime, foundation.clock),
+      issuer(registries, authenticator, access, signer),
+      facts{.signing_key = signing_key,
+            .issuer = config.issuer,
+            .public_url = config.public_url,
+            .web_root = config.web_root} {}
+
+std::unique_ptr<catalog::SyncWorker> make_worker(Services& services) {
+  const auto token = [&services](const registries::Registry& registry, std::vector<RepositoryPath> pull, bool catalog) {
+    tokens::Granted granted{.repositories = {}, .catalog = catalog};
+    for (auto& path : pull) granted.repositories.push_back({std::move(path), ActionSet{Action::pull}});
+    return services.signer.sign(registry, std::string(background_subject), granted).text;
+  };
+  catalog::WorkerOptions options;
+  options.interval = services.config.background_interval;
+  return std::make_unique<catalog::SyncWorker>(services.sync, token, services.signing_key.key.public_key(), options);
+}
+
+}  // namespace spectacles::app

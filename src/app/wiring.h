@@ -1,0 +1,62 @@
+// Owns everything that lives as long as the program, in the order in which it comes into being.
+#pragma once
+
+#include <memory>
+
+#include "access/store_sql.h"
+#include "accounts/authenticate.h"
+#include "accounts/guard.h"
+#include "accounts/password.h"
+#include "accounts/session.h"
+#include "accounts/store_sql.h"
+#include "app/config.h"
+#include "audit/recorder.h"
+#include "audit/store_sql.h"
+#include "base/clock.h"
+#include "catalog/browse_sql.h"
+#include "catalog/store_sql.h"
+#include "catalog/worker.h"
+#include "db/database.h"
+#include "registries/routes.h"
+#include "registries/signing_key.h"
+#include "registries/store_sql.h"
+#include "tokens/issue.h"
+#include "tokens/signer.h"
+
+namespace spectacles::app {
+
+// What every command needs: the database, brought up to date.
+struct Foundation {
+  explicit Foundation(const Config& config);
+
+  SystemClock clock;
+  db::Database database;
+  audit::Recorder recorder;
+  accounts::PasswordHasher hasher;
+};
+
+// What a server needs beyond that.
+struct Services {
+  Services(const Config& config, const registries::SigningKey& signing_key);
+
+  const Config& config;
+  const registries::SigningKey& signing_key;
+  Foundation foundation;
+  accounts::SessionStore sessions;
+  accounts::AccountStore accounts;
+  accounts::Authenticator authenticator;
+  accounts::Guard guard;
+  access::AccessStore access;
+  registries::RegistryStore registries;
+  catalog::CatalogStore catalog;
+  catalog::SyncStore sync;
+  audit::ActivityStore activity;
+  tokens::Signer signer;
+  tokens::Issuer issuer;
+  registries::ServerFacts facts;
+};
+
+// The background of these services; not started.
+std::unique_ptr<catalog::SyncWorker> make_worker(Services& services);
+
+}  // namespace spectacles::app
