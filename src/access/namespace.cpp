@@ -7,7 +7,7 @@
 namespace spectacles::access {
 
 Result<Level> parse_anonymous_level(std::string_view text) {
-  const auto level = parse_level(text);
+  auto level = parse_level(text);
   if (!level || (*level != Level::none && *level != Level::read)) {
     return refuse(RefusalKind::invalid, "the anonymous access is NONE or READ");
   }

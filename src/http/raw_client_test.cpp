@@ -1,3 +1,5 @@
+#include "http/raw_client.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -8,8 +10,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <stdexcept>
-
-#include "http/raw_client.h"
 
 namespace spectacles::http {
 namespace {
