@@ -20,13 +20,13 @@ void check(error_code error, const std::string& address, std::uint16_t port) {
 
 }  // namespace
 
-tcp::acceptor listen_on(boost::asio::any_io_executor executor, const std::string& address, std::uint16_t port) {
+tcp::acceptor listen_on(const boost::asio::any_io_executor& executor, const std::string& address, std::uint16_t port) {
   error_code error;
   const auto parsed = boost::asio::ip::make_address(address, error);
   if (error) throw std::runtime_error(fmt::format("cannot listen on {}:{}: this is no IP address", address, port));
   const tcp::endpoint endpoint(parsed, port);
 
-  tcp::acceptor acceptor(std::move(executor));
+  tcp::acceptor acceptor(executor);
   acceptor.open(endpoint.protocol(), error);
   check(error, address, port);
   acceptor.set_option(tcp::acceptor::reuse_address(true));

@@ -9,7 +9,7 @@ namespace spectacles::http {
 
 // Listens on an IPv4 or IPv6 address ("::" takes both). Throws std::runtime_error that names address and port when that
 // cannot be had.
-boost::asio::ip::tcp::acceptor listen_on(boost::asio::any_io_executor executor, const std::string& address,
+boost::asio::ip::tcp::acceptor listen_on(const boost::asio::any_io_executor& executor, const std::string& address,
                                          std::uint16_t port);
 
 }  // namespace spectacles::http

@@ -64,7 +64,7 @@ RequestParser::Progress RequestParser::advance(beast::flat_buffer& input) {
     if (!head_is_scanned_) return progress;
   }
   while (!is_done() && input.size() >= (chunked() ? shortest_last_chunk : 1)) {
-    error_code error;
+    ErrorCode error;
     const auto used = put(input.data(), error);
     input.consume(used);
     if (error == beast::http::error::need_more) break;
@@ -102,7 +102,7 @@ RequestParser::Progress RequestParser::refuse(int status, std::string text) {
   return Progress::refused;
 }
 
-RequestParser::Progress RequestParser::refuse_error(error_code error) {
+RequestParser::Progress RequestParser::refuse_error(ErrorCode error) {
   if (error == beast::http::error::body_limit) {
     return refuse(413, fmt::format("the body is larger than {} bytes", limits_.body_bytes));
   }
@@ -110,13 +110,13 @@ RequestParser::Progress RequestParser::refuse_error(error_code error) {
   return refuse(400, "the request is malformed: " + error.message());
 }
 
-void RequestParser::stop(std::string text, error_code& error) {
+void RequestParser::stop(std::string text, ErrorCode& error) {
   refused_text_ = std::move(text);
   error = beast::http::error::bad_value;  // any: refused_text_ is what is reported
 }
 
-void RequestParser::on_request_impl(beast::http::verb method, string_view, string_view target, int version,
-                                    error_code& error) {
+void RequestParser::on_request_impl(beast::http::verb method, StringView, StringView target, int version,
+                                    ErrorCode& error) {
   version_ = version;
   request_.method = method_of(method);
   auto parsed = http::parse_target(target);
@@ -127,26 +127,26 @@ void RequestParser::on_request_impl(beast::http::verb method, string_view, strin
   host_is_in_target_ = !request_.host.empty();
 }
 
-void RequestParser::on_field_impl(field name, string_view name_text, string_view value, error_code& error) {
+void RequestParser::on_field_impl(Field name, StringView name_text, StringView value, ErrorCode& error) {
   if (is_header_done()) return;  // a trailer: nothing here asks for any, and it must not pass for a header
-  if (name == field::content_length) {
+  if (name == Field::content_length) {
     ++content_lengths_;
     if (!is_digits(value)) return stop("Content-Length must be a number", error);
-  } else if (name == field::transfer_encoding) {
+  } else if (name == Field::transfer_encoding) {
     ++transfer_encodings_;
     if (!equal_ignoring_case(value, "chunked")) return stop("Transfer-Encoding must be chunked", error);
-  } else if (name == field::host) {
+  } else if (name == Field::host) {
     ++hosts_;
     if (!is_authority(value)) return stop("Host must be a name or address, with or without a port", error);
     if (!host_is_in_target_) request_.host = value;
-  } else if (name == field::expect) {
+  } else if (name == Field::expect) {
     if (!equal_ignoring_case(value, "100-continue")) return stop("Expect must be 100-continue", error);
     expects_continue_ = true;
   }
   request_.headers.emplace_back(to_lower(name_text), value);
 }
 
-void RequestParser::on_header_impl(error_code& error) {
+void RequestParser::on_header_impl(ErrorCode& error) {
   if (content_lengths_ + transfer_encodings_ > 1) {
     return stop("there must be one Content-Length or Transfer-Encoding", error);
   }
@@ -155,16 +155,16 @@ void RequestParser::on_header_impl(error_code& error) {
   if (is_http_1_0()) expects_continue_ = false;
 }
 
-void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {
+void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, ErrorCode&) {
   if (length) request_.body.reserve(std::min(*length, most_reserved_bytes));
 }
 
-std::size_t RequestParser::on_body_impl(string_view bytes, error_code&) {
+std::size_t RequestParser::on_body_impl(StringView bytes, ErrorCode&) {
   request_.body.append(bytes);
   return bytes.size();
 }
 
-std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, string_view bytes, error_code&) {
+std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, StringView bytes, ErrorCode&) {
   request_.body.append(bytes);
   return bytes.size();
 }

@@ -41,25 +41,25 @@ class RequestParser : private boost::beast::http::basic_parser<true> {
   const std::string& refused_text() const { return refused_text_; }
 
  private:
-  using string_view = boost::beast::string_view;
-  using error_code = boost::beast::error_code;
-  using field = boost::beast::http::field;
+  using StringView = boost::beast::string_view;
+  using ErrorCode = boost::beast::error_code;
+  using Field = boost::beast::http::field;
 
-  void on_request_impl(boost::beast::http::verb method, string_view method_text, string_view target, int version,
-                       error_code& error) override;
-  void on_response_impl(int, string_view, int, error_code&) override {}
-  void on_field_impl(field name, string_view name_text, string_view value, error_code& error) override;
-  void on_header_impl(error_code& error) override;
-  void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override;
-  std::size_t on_body_impl(string_view bytes, error_code&) override;
-  void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, string_view bytes, error_code&) override;
-  void on_finish_impl(error_code&) override {}
+  void on_request_impl(boost::beast::http::verb method, StringView method_text, StringView target, int version,
+                       ErrorCode& error) override;
+  void on_response_impl(int, StringView, int, ErrorCode&) override {}
+  void on_field_impl(Field name, StringView name_text, StringView value, ErrorCode& error) override;
+  void on_header_impl(ErrorCode& error) override;
+  void on_body_init_impl(const boost::optional<std::uint64_t>& length, ErrorCode&) override;
+  std::size_t on_body_impl(StringView bytes, ErrorCode&) override;
+  void on_chunk_header_impl(std::uint64_t, StringView, ErrorCode&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, StringView bytes, ErrorCode&) override;
+  void on_finish_impl(ErrorCode&) override {}
 
   Progress advance_head(boost::beast::flat_buffer& input);
   Progress refuse(int status, std::string text);
-  Progress refuse_error(error_code error);
-  void stop(std::string text, error_code& error);
+  Progress refuse_error(ErrorCode error);
+  void stop(std::string text, ErrorCode& error);
 
   const RequestLimits limits_;
   Request request_;

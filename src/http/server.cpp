@@ -95,7 +95,7 @@ class Server::Impl {
 
   void start_session(Lane& lane, Connection::Socket socket);
   void end_session(Lane& lane, const ConnectionPtr& connection, std::exception_ptr fault);
-  void on_each_lane(std::function<void(Lane&)> action);
+  void on_each_lane(const std::function<void(Lane&)>& action);
   bool wait_until_closed(std::chrono::seconds time);
 
   const ServerOptions options_;
@@ -120,7 +120,7 @@ Server::Impl::Impl(ServerOptions options, Handle handle)
   acceptor_ = listen_on(lanes_.front()->io.get_executor(), options_.address, options_.port);
   port_ = acceptor_->local_endpoint().port();
   pool_ = std::make_unique<WorkerPool>(static_cast<std::size_t>(std::max(options_.workers, 1)), options_.queue);
-  asio::co_spawn(lanes_.front()->io, accept_all(), [](std::exception_ptr) {});
+  asio::co_spawn(lanes_.front()->io, accept_all(), [](const std::exception_ptr&) {});
   for (auto& lane : lanes_) lane->thread = std::thread([&io = lane->io] { io.run(); });
 }
 
@@ -152,7 +152,7 @@ void Server::Impl::drain() {
   });
 }
 
-void Server::Impl::on_each_lane(std::function<void(Lane&)> action) {
+void Server::Impl::on_each_lane(const std::function<void(Lane&)>& action) {
   for (auto& lane : lanes_) asio::post(lane->io, [action, &lane = *lane] { action(lane); });
 }
 

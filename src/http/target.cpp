@@ -39,7 +39,7 @@ Result<std::string> decode_path(std::string_view path) {
   if (std::any_of(decoded->begin(), decoded->end(), is_control)) {
     return refuse(RefusalKind::invalid, "the path must not hold control characters");
   }
-  if (has_dot_segment(*decoded)) return refuse(RefusalKind::invalid, "the path must not hold \".\" or \"..\"");
+  if (has_dot_segment(*decoded)) return refuse(RefusalKind::invalid, "the path must not hold '.' or '..' as a segment");
   return *std::move(decoded);
 }
 
