@@ -137,7 +137,7 @@ Result<http::Response> create(AccessStore& store, const http::Request& request, 
   auto rendered = render_whole(created->created, who);
   rendered["moved"] = render_names(created->moved);
   return http::json(rendered, 201)
-      .with("Location", fmt::format("/api/v1/namespaces/{}", created->created.ns.id.value()));
+      .with("Location", request.address_of(fmt::format("/api/v1/namespaces/{}", created->created.ns.id.value())));
 }
 
 tl::unexpected<Refusal> refuse_unknown() {

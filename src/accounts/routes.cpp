@@ -121,7 +121,8 @@ Result<http::Response> create_user(AccountStore& store, const http::Request& req
   if (!user) return pass_on(user);
   const auto account = store.create_user(*user, actor_of(who, request));
   if (!account) return pass_on(account);
-  return http::json(render_user(*account), 201).with("Location", fmt::format("/api/v1/users/{}", account->id.value()));
+  return http::json(render_user(*account), 201)
+      .with("Location", request.address_of(fmt::format("/api/v1/users/{}", account->id.value())));
 }
 
 Result<http::Response> get_user(AccountStore& store, const http::Request& request, const Principal& who) {
@@ -155,7 +156,7 @@ Result<http::Response> create_group(AccountStore& store, const http::Request& re
   const auto group = store.create_group(*name, members.value_or(std::vector<UserName>{}), actor_of(who, request));
   if (!group) return pass_on(group);
   return http::json(render_group(*group, true), 201)
-      .with("Location", fmt::format("/api/v1/groups/{}", group->id.value()));
+      .with("Location", request.address_of(fmt::format("/api/v1/groups/{}", group->id.value())));
 }
 
 Result<http::Response> get_group(AccountStore& store, const http::Request& request, const Principal& who) {

@@ -72,6 +72,7 @@ Reply Dispatcher::answer(RequestParser& parser, const Peer& peer) {
   Response response;
   if (path) {
     request.path = *std::move(path);
+    request.web_root = web_root_;
     response = call(request);
   } else {
     response = problem(404, "there is nothing at " + request.path, request.id);

@@ -37,7 +37,7 @@ std::string encode(std::string_view text) {
 
 // The request's own address with another cursor.
 std::string next_address(const Request& request, const std::vector<std::string>& last_key) {
-  std::string address = request.path + "?";
+  std::string address = request.address_of(request.path) + "?";
   if (const auto query = request.query()) {
     for (const auto& [name, value] : query->pairs()) {
       if (name != "cursor") address += encode(name) + "=" + encode(value) + "&";

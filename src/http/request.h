@@ -45,6 +45,7 @@ struct Basic {
 struct Request {
   Method method = Method::get;
   std::string path;       // percent-decoded, starts with '/', holds no "." or ".." segment, no NUL; WEB_ROOT is cut off
+  std::string web_root;   // what was cut off, for the addresses in answers; "" or "/prefix"
   std::string raw_query;  // as sent, without the '?'
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;
@@ -73,6 +74,9 @@ struct Request {
 
   // "https://host[:port]": where the client reached this server.
   std::string origin() const { return (secure ? "https://" : "http://") + host; }
+
+  // The path of another resource of this server as the client has to ask for it.
+  std::string address_of(std::string_view other_path) const { return web_root + std::string(other_path); }
 };
 
 }  // namespace spectacles::http

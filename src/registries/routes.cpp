@@ -137,7 +137,7 @@ class Routes {
                                                            .key_mode = key_mode.value_or(KeyMode::x5c)});
     if (!added) return pass_on(added);
     return http::json(render(*added, who), 201)
-        .with("Location", fmt::format("/api/v1/registries/{}", added->id.value()));
+        .with("Location", request.address_of(fmt::format("/api/v1/registries/{}", added->id.value())));
   }
 
   Result<http::Response> change(const http::Request& request, const Principal& who) const {
