@@ -94,8 +94,8 @@ int run_server(const Config& config) {
   Services services(config, key);
   http::Router router;
   mount_all(router, services);
-  const web::Pages pages(config.web_root);
-  router.add_fallback(pages.handler());
+  const web::Pages pages(web::embedded_files(), config.web_root);
+  router.add_fallback(web::pages_handler(pages));
 
   const auto worker = config.background == Background::inside ? make_worker(services) : nullptr;
   http::Server server(server_options(config), [&router](http::Request& request) { return router.handle(request); });

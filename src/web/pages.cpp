@@ -95,4 +95,8 @@ Result<http::Response> Pages::answer(const http::Request& request) const {
   return response;
 }
 
+http::Handler pages_handler(const Pages& pages) {
+  return [&pages](const http::Request& request) { return pages.answer(request); };
+}
+
 }  // namespace spectacles::web

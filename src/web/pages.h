@@ -18,8 +18,6 @@ class Pages {
   // `web_root` is "" or "/prefix" without a slash at the end, of characters that need no escape in a URL. Without files
   // a built-in page says that the console was not built. Packs the files, so it takes some tens of milliseconds.
   Pages(EmbeddedFiles files, std::string_view web_root);
-  // Of the files that lie in this program.
-  explicit Pages(std::string_view web_root) : Pages(embedded_files(), web_root) {}
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;
 
@@ -27,11 +25,6 @@ class Pages {
   // other methods than GET and HEAD, everything below /api, and files that the console does not hold: a path whose last
   // segment has a dot.
   Result<http::Response> answer(const http::Request& request) const;
-
-  // For Router::add_fallback.
-  http::Handler handler() const {
-    return [this](const http::Request& request) { return answer(request); };
-  }
 
   // The Content-Security-Policy of index.html.
   const std::string& policy() const { return policy_; }
@@ -41,10 +34,8 @@ class Pages {
   std::string policy_;
 };
 
-// The same as pages.handler().
-inline http::Handler pages_handler(const Pages& pages) {
-  return pages.handler();
-}
+// For Router::add_fallback.
+http::Handler pages_handler(const Pages& pages);
 
 // The policy of a page: its own files, and exactly the inline scripts that `html` holds. Refuses inline styles, frames,
 // foreign addresses, and text that becomes script (Trusted Types).

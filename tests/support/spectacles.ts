@@ -15,7 +15,7 @@ function environment(folder: string, port: number, extra: Record<string, string>
     ...Object.fromEntries(foreign.map((name) => [name, ''])),
     SPECTACLES_DATA_DIR: folder,
     SPECTACLES_LISTEN: `127.0.0.1:${port}`,
-    SPECTACLES_PUBLIC_URL: `http://localhost:${port}`,
+    SPECTACLES_PUBLIC_URL: `http://localhost:${port}${extra.WEB_ROOT ?? ''}`,
     ...extra,
   };
 }
@@ -42,7 +42,7 @@ export class Spectacles {
   }
 
   get url(): string {
-    return `http://localhost:${this.port}`;
+    return `http://localhost:${this.port}${this.env.WEB_ROOT ?? ''}`;
   }
   get realm(): string {
     return `${this.url}/token_auth`;
