@@ -120,7 +120,7 @@ class CommandLine {
     add_diff();
     add("export", "Write registries, users, groups and namespaces as YAML, for apply", export_all);
     add_explain();
-    parser_.add_subcommand("options", "List all options of the configuration as Markdown")->callback([this] {
+    add("options", "List all options of the configuration as Markdown", {})->callback([this] {
       fmt::print("{}", render_option_table());
       printed_ = true;
     });

@@ -126,8 +126,8 @@ class Reader {
     config_.data_dir = text_or("SPECTACLES_DATA_DIR", "./data");
     config_.key_path = text_or("SPECTACLES_PRIV_KEY_PATH", (config_.data_dir / "certs" / "domain.key").string());
     // A key that is missing elsewhere is more likely a wrong path than a wish for a new one.
-    const auto relative =
-        fs::weakly_canonical(config_.key_path).lexically_relative(fs::weakly_canonical(config_.data_dir));
+    const auto relative = fs::weakly_canonical(fs::absolute(config_.key_path))
+                              .lexically_relative(fs::weakly_canonical(fs::absolute(config_.data_dir)));
     config_.may_make_key = !relative.empty() && *relative.begin() != "..";
   }
 

@@ -81,6 +81,8 @@ http::ServerOptions server_options(const Config& config) {
   options.tls = config.tls;
   options.trusted_proxies = config.trusted_proxies;
   options.web_root = config.web_root;
+  // Workers wait for passwords that are being verified, a few at a time; there must be others for everything else.
+  options.workers = 16;
   for (const auto path : tokens::endpoint_paths) options.also_without_web_root.emplace_back(path);
   return options;
 }

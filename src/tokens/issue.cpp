@@ -3,12 +3,19 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "names/user_name.h"
 
 namespace spectacles::tokens {
 namespace {
 
 // A token travels in a header, and proxies cut headers off at some kilobytes; no client asks for nearly as many.
 constexpr std::size_t max_repositories = 500;
+
+// People type passwords into the wrong field: what does not have the form of a user name is not written down.
+std::string loggable(const std::string& user) {
+  const auto name = UserName::parse(user);
+  return name ? name->str() : "(no user name)";
+}
 
 tl::unexpected<Refusal> refuse_service(const std::string& service) {
   return refuse(RefusalKind::invalid, fmt::format("no registry here has the service name \"{}\"", service), "service");
@@ -23,7 +30,7 @@ Result<IssuedToken> Issuer::issue(const TokenRequest& request, const std::string
 
   const auto who = authenticate(request);
   if (!who) {
-    log::info("token refused", {{"user", request.credentials->user},
+    log::info("token refused", {{"user", loggable(request.credentials->user)},
                                 {"registry", registry->name.str()},
                                 {"address", address},
                                 {"reason", who.error().text}});
