@@ -1,0 +1,76 @@
+// Words of the server in the words of people.
+import type { Schemas } from './api/client';
+
+export const levels: { value: Schemas['Level']; label: string }[] = [
+  { value: 'NONE', label: 'None' },
+  { value: 'READ', label: 'Read: pull' },
+  { value: 'WRITE', label: 'Write: push' },
+  { value: 'FULL', label: 'Full: pull, push, delete' },
+];
+export const anonymousLevels = levels.slice(0, 2);
+
+export const ruleNames: Record<Schemas['Rule'], string> = {
+  admin: 'Administrator',
+  owner: 'Owner of the namespace',
+  user_claim: 'Custom right of the user',
+  member: 'Member of the namespace',
+  group_claim: 'Custom right of a group',
+  group: 'Group of the namespace',
+  other: 'Everybody signed in',
+  anonymous: 'Anonymous',
+  none: 'No rule',
+};
+
+export const syncNames: Record<Schemas['SyncState']['outcome'], string> = {
+  never: 'Not read yet',
+  running: 'Being read',
+  complete: 'Up to date',
+  partial: 'Read in part',
+  failed: 'Failed',
+};
+
+export const checkNames: Record<Schemas['Check']['name'], string> = {
+  address: 'Address',
+  dns: 'Name look-up',
+  tcp: 'Connection',
+  tls: 'Certificate',
+  challenge: 'Asks for tokens',
+  realm: 'Sends clients here',
+  service: 'Service name',
+};
+
+const actions: Record<string, string> = {
+  'session.created': 'signed in',
+  'session.ended': 'signed out',
+  'session.deleted': 'signed out',
+  'session.refused': 'failed to sign in',
+  'user.registered': 'registered',
+};
+
+// "namespace.changed" is "changed namespace"; some events have a word of their own.
+export function actionInWords(action: string): string {
+  const known = actions[action];
+  if (known) return known;
+  const [noun = '', verb] = action.split('.');
+  return (verb ? `${verb} ${noun}` : noun).replaceAll('_', ' ');
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+];
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+export function timeAgo(time: string, now: number): string {
+  const seconds = Math.min(0, Math.round((Date.parse(time) - now) / 1000));
+  const [unit, length] = units.find(([, size]) => -seconds >= size) ?? ['second', 1];
+  return relative.format(Math.trunc(seconds / length), unit);
+}
