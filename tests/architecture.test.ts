@@ -2,7 +2,7 @@
 // a room are read from the USES of its slice() line in src/CMakeLists.txt, what a file's role allows is written here.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 
@@ -73,6 +73,11 @@ function includes(): Include[] {
   });
 }
 
+// Whether a file is a store or declares one: its name says so, or the name of what implements it.
+function speaksSql(file: string): boolean {
+  return role.speaksSql.test(file) || (file.endsWith('.h') && existsSync(join(root, file.replace(/\.h$/, '_sql.cpp'))));
+}
+
 // Rooms that write several slices in one transaction, which they therefore hold.
 const composers = new Set(['declare']);
 
@@ -89,7 +94,7 @@ function fault(include: Include, uses: Map<string, string[]>): string | undefine
   if (!isSlice || role.unitTest.test(name)) return undefined;
   if (target === 'http' && !role.speaksHttp.test(name)) return 'only routes, endpoint and guard know http';
   if (target !== 'db' || composers.has(room)) return undefined;
-  if (!role.speaksSql.test(name) && !role.recorder.test(name)) return 'only store_sql knows db';
+  if (!speaksSql(include.file) && !role.recorder.test(name)) return 'only store_sql knows db';
   return undefined;
 }
 
