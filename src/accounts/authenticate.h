@@ -6,7 +6,10 @@
 #include "accounts/account.h"
 #include "accounts/password.h"
 #include "base/secret.h"
-#include "db/database.h"
+
+namespace spectacles::db {
+class Database;
+}
 
 namespace spectacles::accounts {
 

@@ -1,5 +1,6 @@
 #include "accounts/authenticate.h"
 #include "accounts/rows_sql.h"
+#include "db/database.h"
 
 namespace spectacles::accounts {
 namespace {

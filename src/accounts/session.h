@@ -9,7 +9,11 @@
 #include "accounts/account.h"
 #include "base/clock.h"
 #include "base/secret.h"
-#include "db/database.h"
+
+namespace spectacles::db {
+class Database;
+class Session;
+}  // namespace spectacles::db
 
 namespace spectacles::accounts {
 

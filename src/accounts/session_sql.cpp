@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
+#include "db/database.h"
 
 namespace spectacles::accounts {
 namespace {
