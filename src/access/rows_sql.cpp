@@ -181,6 +181,7 @@ namespace {
 template <class T>
 std::vector<T> only_column(const std::vector<std::tuple<T>>& rows) {
   std::vector<T> values;
+  values.reserve(rows.size());
   for (const auto& [value] : rows) values.push_back(value);
   return values;
 }
