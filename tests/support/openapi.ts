@@ -89,8 +89,3 @@ export function checkDocumented(method: string, path: string, answer: Answer): v
     if (header !== 'Link' && !answer.headers[header.toLowerCase()]) throw new Error(`${name}: no header ${header}`);
   }
 }
-
-// The templates that the document has, to see which of them a test never asked.
-export const documentedOperations = Object.entries(document.paths).flatMap(([path, item]) =>
-  Object.keys(item).filter((key) => ['get', 'post', 'patch', 'delete'].includes(key)).map((key) => ({ method: key.toUpperCase(), path })),
-);
