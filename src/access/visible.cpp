@@ -20,12 +20,15 @@ std::pair<RegistryId, std::string_view> key_of(const Namespace& ns) {
 bool reaches(const Subject& subject, const Namespace& ns) {
   if (subject.administrator || subject.account == ns.owner || ns.anonymous_access != Level::none) return true;
   if (!subject.account) return false;
+  const bool is_member = ns.members.contains(*subject.account);
   const bool by_claim = std::any_of(ns.claims.begin(), ns.claims.end(), [&](const Claim& claim) {
-    return claim.level != Level::none && holds(subject, claim);
+    // The member right decides before the custom rights of groups.
+    const bool is_asked = !is_member || std::holds_alternative<AccountId>(claim.holder);
+    return is_asked && claim.level != Level::none && holds(subject, claim);
   });
   if (by_claim) return true;
   // Without the claims the decision is the same for every repository.
-  if (ns.members.contains(*subject.account)) return ns.member_access != Level::none;
+  if (is_member) return ns.member_access != Level::none;
   const bool by_group =
       std::any_of(ns.groups.begin(), ns.groups.end(), [&](GroupId group) { return subject.groups.contains(group); });
   return (by_group ? ns.group_access : ns.other_access) != Level::none;
