@@ -1,0 +1,103 @@
+#include "accounts/password.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace spectacles::accounts {
+namespace {
+
+Secret repeated(std::string_view character, int times) {
+  std::string text;
+  for (int i = 0; i < times; ++i) text += character;
+  return Secret(text);
+}
+
+constexpr std::string_view composed = "\xc3\xa9";       // e with an acute accent as one character
+constexpr std::string_view decomposed = "e\xcc\x81";    // the same as two
+constexpr std::string_view emoji = "\xf0\x9f\x98\x80";  // four bytes
+
+TEST(NewPassword, Has8To256Characters) {
+  for (const auto character : {std::string_view("a"), composed, emoji}) {
+    EXPECT_FALSE(parse_new_password(repeated(character, 7)));
+    EXPECT_TRUE(parse_new_password(repeated(character, 8)));
+    EXPECT_TRUE(parse_new_password(repeated(character, 256)));
+    EXPECT_FALSE(parse_new_password(repeated(character, 257)));
+  }
+  EXPECT_FALSE(parse_new_password(Secret()));
+}
+
+TEST(NewPassword, CountsCharactersInTheFormThatIsKept) {
+  EXPECT_FALSE(parse_new_password(repeated(decomposed, 7)));
+  EXPECT_EQ(parse_new_password(repeated(decomposed, 8)).value(), repeated(composed, 8));
+  EXPECT_TRUE(parse_new_password(repeated(decomposed, 256)));
+}
+
+TEST(NewPassword, IsTextWithoutNul) {
+  EXPECT_FALSE(parse_new_password(Secret("12345678\xff")));
+  EXPECT_FALSE(parse_new_password(Secret(std::string("1234\0005678", 9))));
+  EXPECT_TRUE(parse_new_password(Secret(" pass: word ")));
+  EXPECT_EQ(parse_new_password(Secret(" pass: word ")).value(), Secret(" pass: word ")) << "kept whole";
+}
+
+TEST(NewPassword, RefusalsDoNotRepeatIt) {
+  const auto refused = parse_new_password(Secret("short"));
+  EXPECT_EQ(refused.error().kind, RefusalKind::invalid);
+  EXPECT_EQ(refused.error().text.find("short"), std::string::npos);
+}
+
+TEST(NormalizePassword, BoundsTheWork) {
+  EXPECT_TRUE(normalize_password(repeated("a", 4096)));
+  EXPECT_FALSE(normalize_password(repeated("a", 4097)));
+}
+
+class PasswordHasherTest : public testing::Test {
+ protected:
+  PasswordHasher hasher_{2};
+};
+
+TEST_F(PasswordHasherTest, VerifiesTheSamePasswordOnly) {
+  const auto phc = hasher_.hash(Secret("correct horse"));
+  EXPECT_TRUE(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+  EXPECT_TRUE(hasher_.verify(Secret("correct horse"), phc));
+  for (const auto* other : {"correct horse ", "Correct horse", "correct hors", ""}) {
+    EXPECT_FALSE(hasher_.verify(Secret(other), phc)) << other;
+  }
+}
+
+TEST_F(PasswordHasherTest, EqualSpellingsVerify) {
+  const auto phc = hasher_.hash(parse_new_password(repeated(decomposed, 8)).value());
+  EXPECT_TRUE(hasher_.verify(repeated(composed, 8), phc));
+  EXPECT_TRUE(hasher_.verify(repeated(decomposed, 8), phc));
+  EXPECT_FALSE(hasher_.verify(repeated("e", 8), phc));
+}
+
+TEST_F(PasswordHasherTest, TheWholePasswordCounts) {
+  const auto longest = repeated("a", 256);
+  const auto phc = hasher_.hash(longest);
+  EXPECT_TRUE(hasher_.verify(longest, phc));
+  EXPECT_FALSE(hasher_.verify(repeated("a", 255), phc));
+  EXPECT_FALSE(hasher_.verify(Secret(std::string(255, 'a') + "b"), phc));
+  const auto with_nul = hasher_.hash(Secret("12345678"));
+  EXPECT_FALSE(hasher_.verify(Secret(std::string("12345678\0x", 10)), with_nul)) << "nothing ends at a NUL";
+}
+
+TEST_F(PasswordHasherTest, NobodysPasswordIsNeverRight) {
+  EXPECT_FALSE(hasher_.verify(Secret("whatever it is"), std::nullopt));
+  EXPECT_FALSE(hasher_.verify(Secret("\xff"), hasher_.hash(Secret("12345678"))));
+}
+
+TEST_F(PasswordHasherTest, ManyAtOnceTakeTurns) {
+  const auto phc = hasher_.hash(Secret("12345678"));
+  std::atomic<int> right = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i) {
+      threads.emplace_back([&] { right += hasher_.verify(Secret("12345678"), phc) ? 1 : 0; });
+    }
+  }
+  EXPECT_EQ(right, 8);
+}
+
+}  // namespace
+}  // namespace spectacles::accounts
