@@ -33,7 +33,7 @@ http::Guarded Guard::administrator_or_auditor(Handler handler) const {
       "administrator or auditor", [](const Principal& who) { return who.reads_everything(); }, std::move(handler));
 }
 
-http::Guarded Guard::require(std::string policy, bool (*allows)(const Principal&), Handler handler) const {
+http::Guarded Guard::require(const std::string& policy, bool (*allows)(const Principal&), Handler handler) const {
   const auto guarded = [this, policy, allows,
                         handler = std::move(handler)](const http::Request& request) -> Result<http::Response> {
     const auto session = find_session(request);

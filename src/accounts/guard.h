@@ -31,7 +31,7 @@ class Guard {
   http::Guarded administrator_or_auditor(Handler handler) const;
 
  private:
-  http::Guarded require(std::string policy, bool (*allows)(const Principal&), Handler handler) const;
+  http::Guarded require(const std::string& policy, bool (*allows)(const Principal&), Handler handler) const;
 
   SessionStore& sessions_;
 };

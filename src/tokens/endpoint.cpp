@@ -81,6 +81,12 @@ Result<http::Response> answer(Issuer& issuer, const http::Request& request) {
   return render_token(*issued, token_request->answers_scope);
 }
 
+// The router would answer OPTIONS with 204; the protocol knows no such method here.
+http::Response refuse_method(const http::Request& request) {
+  return http::problem(405, "the token endpoint answers GET, HEAD and POST", request.id)
+      .with("Allow", "GET, HEAD, POST");
+}
+
 }  // namespace
 
 void mount_endpoint(http::Router& router, Issuer& issuer) {
@@ -88,6 +94,7 @@ void mount_endpoint(http::Router& router, Issuer& issuer) {
   for (const auto path : endpoint_paths) {
     router.add(http::Method::get, std::string(path), http::anybody(handler));
     router.add(http::Method::post, std::string(path), http::anybody(handler));
+    router.add(http::Method::options, std::string(path), http::anybody(refuse_method));
   }
 }
 
