@@ -243,9 +243,9 @@ class Reader {
     config_.secret_key = Secret(secret->text);
   }
 
-  std::string text_or(std::string_view option, std::string standard) const {
+  std::string text_or(std::string_view option, std::string_view standard) const {
     const auto value = source_.find(option);
-    return value ? value->text : std::move(standard);
+    return value ? value->text : std::string(standard);
   }
 
   bool boolean(std::string_view option) {
