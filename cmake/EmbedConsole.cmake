@@ -20,7 +20,7 @@ function(embed_console target)
     # The same stamp as script/bootstrap's, so that the packages are installed once for each content of the lock file.
     set(installed ${ui}/node_modules/.installed)
     add_custom_command(OUTPUT ${installed}
-      COMMAND ${CMAKE_COMMAND} -E compare_files ${ui}/package-lock.json ${installed} 2>/dev/null ||
+      COMMAND ${CMAKE_COMMAND} -E compare_files ${ui}/package-lock.json ${installed} ||
               ${with_node} npm ci --prefer-offline --loglevel=error
       COMMAND ${CMAKE_COMMAND} -E copy ${ui}/package-lock.json ${installed}
       DEPENDS ${ui}/package.json ${ui}/package-lock.json
