@@ -26,15 +26,15 @@ struct ClaimRequest {
 
 // What is left out stays as it is; a list that is given is the whole list.
 struct NamespaceChange {
-  std::optional<UserName> owner;
-  std::optional<std::string> description;
-  std::optional<Level> member_access;
-  std::optional<Level> group_access;
-  std::optional<Level> other_access;
-  std::optional<Level> anonymous_access;
-  std::optional<std::vector<UserName>> members;
-  std::optional<std::vector<Label>> groups;
-  std::optional<std::vector<ClaimRequest>> claims;
+  std::optional<UserName> owner = {};
+  std::optional<std::string> description = {};
+  std::optional<Level> member_access = {};
+  std::optional<Level> group_access = {};
+  std::optional<Level> other_access = {};
+  std::optional<Level> anonymous_access = {};
+  std::optional<std::vector<UserName>> members = {};
+  std::optional<std::vector<Label>> groups = {};
+  std::optional<std::vector<ClaimRequest>> claims = {};
 };
 
 struct VisibleNamespace {

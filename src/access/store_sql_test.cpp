@@ -152,7 +152,8 @@ TEST_F(AccessStoreTest, SaysWhichRepositoriesChangeHands) {
   made_for("alice", "team");
   made_for("bob", "team/tools/deep");
   std::vector<std::string> moved;
-  for (const auto& path : create("root", "team/tools")->moved) moved.push_back(path.str());
+  const auto created = create("root", "team/tools");
+  for (const auto& path : created->moved) moved.push_back(path.str());
   EXPECT_THAT(moved, ElementsAre("team/tools/cli"));
 }
 
@@ -218,7 +219,7 @@ TEST_F(AccessStoreTest, WhatOneDoesNotSeeDoesNotExist) {
 
 TEST_F(AccessStoreTest, MembersAreShownToThoseWhoManageOnly) {
   const auto id = made_for("alice", "team",
-                           {.other_access = Level::read,
+                           {.member_access = Level::read,
                             .members = std::vector{user("bob")},
                             .groups = std::vector{Label::parse("builders").value()}});
   EXPECT_THAT(store_.find_visible(id, who("bob"))->members, IsEmpty());

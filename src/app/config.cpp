@@ -203,9 +203,12 @@ class Reader {
     if (has_key && has_certificate) {
       config_.tls = files;
     } else if (has_key || has_certificate || key || certificate) {
-      const auto& missing = has_key ? files.certificate : files.key;
-      const auto& origin = has_key ? certificate : key;
-      fail({"", origin ? origin->origin : (has_key ? "SPECTACLES_WEB_TLS_CERT_PATH" : "SPECTACLES_WEB_TLS_KEY_PATH")},
+      // Blamed is what was set and is not there, else what is missing beside the other.
+      const bool blame_key = !has_key && (key || has_certificate);
+      const auto& missing = blame_key ? files.key : files.certificate;
+      const auto& set = blame_key ? key : certificate;
+      const auto* option = blame_key ? "SPECTACLES_WEB_TLS_KEY_PATH" : "SPECTACLES_WEB_TLS_CERT_PATH";
+      fail({"", set ? set->origin : option},
            fmt::format("HTTPS needs key and certificate, and there is no file {}", missing.string()));
     }
   }
