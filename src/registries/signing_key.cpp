@@ -68,8 +68,8 @@ Result<void> make(const fs::path& key_path, const fs::path& certificate_path, Ti
   const auto key = crypto::PrivateKey::generate_p256();
   const auto certificate = crypto::Certificate::self_signed(key, "spectacles", now);
   // The key last: its presence says that both are complete.
-  if (const auto written = write_new_file(certificate_path, certificate.to_pem()); !written) return written;
-  if (const auto written = write_new_file(key_path, key.to_pem()); !written) {
+  if (auto written = write_new_file(certificate_path, certificate.to_pem()); !written) return written;
+  if (auto written = write_new_file(key_path, key.to_pem()); !written) {
     fs::remove(certificate_path);
     return written;
   }

@@ -25,7 +25,7 @@ http::Response render_refusal(const Refusal& refusal, const http::Request& reque
   const boost::json::object error{{"code", error_code(status)}, {"message", refusal.text}, {"detail", nullptr}};
   auto response =
       http::json(boost::json::object{{"errors", boost::json::array{error}}, {"details", refusal.text}}, status);
-  if (status == 401) response.with("WWW-Authenticate", "Basic realm=\"" + request.origin() + "\", charset=\"UTF-8\"");
+  if (status == 401) response.with("WWW-Authenticate", R"(Basic realm=")" + request.origin() + R"(", charset="UTF-8")");
   return response;
 }
 
