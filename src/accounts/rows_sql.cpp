@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "db/like.h"
+
 namespace spectacles::accounts::rows {
 namespace {
 
@@ -75,12 +77,12 @@ std::vector<Account> all_accounts(db::Session& session) {
 std::vector<Account> search_accounts(db::Session& session, std::string_view like, std::string_view after,
                                      std::size_t limit) {
   return load(session,
-              R"(WHERE username LIKE :pattern ESCAPE '\' AND username > :after ORDER BY username LIMIT :count)", like,
-              after, static_cast<std::int64_t>(limit));
+              "WHERE " + db::matches("username", "pattern") + " AND username > :after ORDER BY username LIMIT :count",
+              like, after, static_cast<std::int64_t>(limit));
 }
 
 std::int64_t count_accounts(db::Session& session, std::string_view like) {
-  return session.single<std::int64_t>(R"(SELECT count(*) FROM account WHERE username LIKE :pattern ESCAPE '\')", like);
+  return session.single<std::int64_t>("SELECT count(*) FROM account WHERE " + db::matches("username", "pattern"), like);
 }
 
 std::optional<std::string> find_password_hash(db::Session& session, AccountId id) {
@@ -134,12 +136,13 @@ std::vector<Group> all_groups(db::Session& session) {
 
 std::vector<Group> search_groups(db::Session& session, std::string_view like, std::string_view after,
                                  std::size_t limit) {
-  return load_groups(session, R"(WHERE name LIKE :pattern ESCAPE '\' AND name > :after ORDER BY name LIMIT :count)",
-                     like, after, static_cast<std::int64_t>(limit));
+  return load_groups(session,
+                     "WHERE " + db::matches("name", "pattern") + " AND name > :after ORDER BY name LIMIT :count", like,
+                     after, static_cast<std::int64_t>(limit));
 }
 
 std::int64_t count_groups(db::Session& session, std::string_view like) {
-  return session.single<std::int64_t>(R"(SELECT count(*) FROM user_group WHERE name LIKE :pattern ESCAPE '\')", like);
+  return session.single<std::int64_t>("SELECT count(*) FROM user_group WHERE " + db::matches("name", "pattern"), like);
 }
 
 GroupId insert_group(db::Session& session, const Label& name, Time now) {

@@ -18,7 +18,7 @@ std::optional<Account> find_account(db::Session& session, AccountId id);
 std::optional<Account> find_account(db::Session& session, const UserName& username);
 std::vector<Account> all_accounts(db::Session& session);  // by name
 
-// Names that match `like` (a LIKE pattern with '\\' as its escape), after `after`, in order.
+// Names that match `like` (see db/like.h), after `after`, in order.
 std::vector<Account> search_accounts(db::Session& session, std::string_view like, std::string_view after,
                                      std::size_t limit);
 std::int64_t count_accounts(db::Session& session, std::string_view like);

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "accounts/rows_sql.h"
+#include "db/like.h"
 
 namespace spectacles::accounts {
 namespace {
@@ -26,16 +27,6 @@ tl::unexpected<Refusal> refuse_closed() {
 
 tl::unexpected<Refusal> refuse_taken(const UserName& username) {
   return refuse(RefusalKind::conflict, fmt::format("there is a user {} already", username.str()), "username");
-}
-
-// LIKE with the wildcards of what was typed taken literally.
-std::string containing(const std::string& search) {
-  std::string pattern = "%";
-  for (const char c : search) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + "%";
 }
 
 audit::Actor actor_of(const Account& account, const Origin& origin) {
@@ -152,8 +143,8 @@ std::optional<Account> AccountStore::find_user(AccountId id) {
 
 Rows<Account> AccountStore::list_users(const std::string& search, const std::string& after, std::size_t limit) {
   return database_.read([&](db::Session& session) {
-    return Rows<Account>{rows::search_accounts(session, containing(search), after, limit + 1),
-                         rows::count_accounts(session, containing(search))};
+    return Rows<Account>{rows::search_accounts(session, db::containing(search), after, limit + 1),
+                         rows::count_accounts(session, db::containing(search))};
   });
 }
 
@@ -192,8 +183,8 @@ std::optional<Group> AccountStore::find_group(GroupId id) {
 
 Rows<Group> AccountStore::list_groups(const std::string& search, const std::string& after, std::size_t limit) {
   return database_.read([&](db::Session& session) {
-    return Rows<Group>{rows::search_groups(session, containing(search), after, limit + 1),
-                       rows::count_groups(session, containing(search))};
+    return Rows<Group>{rows::search_groups(session, db::containing(search), after, limit + 1),
+                       rows::count_groups(session, db::containing(search))};
   });
 }
 

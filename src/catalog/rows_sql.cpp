@@ -2,29 +2,22 @@
 
 #include <tuple>
 
+#include "db/like.h"
+
 namespace spectacles::catalog::rows {
 namespace {
-
-// A pattern for LIKE ... ESCAPE '!' that finds `part` anywhere; everything when it is empty.
-std::string containing(const std::string& part) {
-  std::string pattern = "%";
-  for (const char c : part) {
-    if (c == '%' || c == '_' || c == '!') pattern += '!';
-    pattern += c;
-  }
-  if (!part.empty()) pattern += '%';
-  return pattern;
-}
 
 constexpr std::string_view selected_repositories =
     "SELECT r.id, r.registry_id, g.name, g.public_host, r.name, "
     "(SELECT count(*) FROM tag t WHERE t.repository_id = r.id), r.first_seen_at, r.changed_at "
     "FROM repository r JOIN registry g ON g.id = r.registry_id WHERE ";
 
-// No row has the id 0: it stands for "any registry".
-constexpr std::string_view filtered = "r.name LIKE :search ESCAPE '!' AND (:any = 0 OR r.registry_id = :registry)";
+// Takes :search, :any (1 or 0) and :registry.
+std::string filtered() {
+  return db::matches("r.name", "search") + " AND (:any = 1 OR r.registry_id = :registry)";
+}
 
-std::int64_t id_or_any(const std::optional<RegistryId>& registry) {
+std::int64_t id_or_none(const std::optional<RegistryId>& registry) {
   return registry ? registry->value() : 0;
 }
 
@@ -44,19 +37,17 @@ std::vector<Repository> select(db::Session& session, std::string_view rest, cons
 std::vector<Repository> list_repositories(db::Session& session, const RepositoryFilter& filter,
                                           const std::optional<RepositoryPlace>& after, std::int64_t limit) {
   const auto place = after.value_or(RepositoryPlace{});  // no name is empty: all lie behind two empty ones
-  const auto registry = id_or_any(filter.registry);
   return select(session,
-                std::string(filtered) +
-                    " AND (g.name > :after_registry OR (g.name = :same_registry AND r.name > :after_name)) "
+                filtered() +
+                    " AND (g.name > :after_registry OR (g.name = :after_registry AND r.name > :after_name)) "
                     "ORDER BY g.name, r.name LIMIT :limit",
-                containing(filter.search), registry, registry, place.registry_name, place.registry_name, place.name,
-                limit);
+                db::containing(filter.search), !filter.registry, id_or_none(filter.registry), place.registry_name,
+                place.name, limit);
 }
 
 std::int64_t count_repositories(db::Session& session, const RepositoryFilter& filter) {
-  const auto registry = id_or_any(filter.registry);
-  return session.single<std::int64_t>("SELECT count(*) FROM repository r WHERE " + std::string(filtered),
-                                      containing(filter.search), registry, registry);
+  return session.single<std::int64_t>("SELECT count(*) FROM repository r WHERE " + filtered(),
+                                      db::containing(filter.search), !filter.registry, id_or_none(filter.registry));
 }
 
 std::optional<Repository> find_repository(db::Session& session, RepositoryId id) {
@@ -71,9 +62,9 @@ std::vector<Tag> list_tags(db::Session& session, RepositoryId repository, const 
   for (auto& [name, digest, media_type, first_seen_at, changed_at] :
        session.rows<TagName, Digest, std::string, Time, Time>(
            "SELECT name, digest, media_type, first_seen_at, changed_at FROM tag "
-           "WHERE repository_id = :repository AND name LIKE :search ESCAPE '!' AND name > :after "
-           "ORDER BY name LIMIT :limit",
-           repository, containing(search), after ? after->str() : std::string(), limit)) {
+           "WHERE repository_id = :repository AND " +
+               db::matches("name", "search") + " AND name > :after ORDER BY name LIMIT :limit",
+           repository, db::containing(search), after ? after->str() : std::string(), limit)) {
     tags.push_back({name, digest, media_type, first_seen_at, changed_at});
   }
   return tags;
@@ -81,8 +72,8 @@ std::vector<Tag> list_tags(db::Session& session, RepositoryId repository, const 
 
 std::int64_t count_tags(db::Session& session, RepositoryId repository, const std::string& search) {
   return session.single<std::int64_t>(
-      "SELECT count(*) FROM tag WHERE repository_id = :repository AND name LIKE :search ESCAPE '!'", repository,
-      containing(search));
+      "SELECT count(*) FROM tag WHERE repository_id = :repository AND " + db::matches("name", "search"), repository,
+      db::containing(search));
 }
 
 std::map<RepositoryPath, RepositoryId> repositories_of(db::Session& session, RegistryId registry) {
