@@ -30,7 +30,7 @@ db::Options database_options(const Config& config) {
 
 Foundation::Foundation(const Config& config)
     : database(database_options(config)), recorder(clock), hasher(hashes_at_once()) {
-  db::migrate(database, db::migrations_of(database.engine()));
+  db::migrate(database);
 }
 
 Services::Services(const Config& config_, const registries::SigningKey& signing_key_)
