@@ -199,6 +199,8 @@ TEST_P(SessionConformance, SearchTakesWildcardsLiterallyAndLettersInEitherCase) 
   EXPECT_EQ(found("aX"), "AXC axb");
   EXPECT_EQ(found("前"), "名前");
   EXPECT_EQ(found("A_B"), "a_b");
+  EXPECT_EQ(found(std::string("a\0b", 3)), "");
+  EXPECT_EQ(found("\xff"), "");
   EXPECT_EQ(found(""), R"(AXC a!b a%b a\b a_b axb 名前)");
 }
 
