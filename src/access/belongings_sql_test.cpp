@@ -7,7 +7,7 @@
 #include "access/settings_sql.h"
 #include "accounts/users_sql.h"
 #include "db/migrate.h"
-#include "db/test_folder.h"
+#include "db/test_database.h"
 
 namespace spectacles::access {
 namespace {
@@ -28,7 +28,7 @@ Label label(const std::string& text) {
   return Label::parse(text).value();
 }
 
-class BelongingsTest : public testing::Test {
+class BelongingsTest : public db::OnEveryEngine {
  protected:
   BelongingsTest() {
     database_.write([](db::Session& session) {
@@ -73,9 +73,8 @@ class BelongingsTest : public testing::Test {
                               {.id = by.id, .name = by.username.str(), .address = ""});
   }
 
-  db::TestFolder folder_;
-  db::Database database_{folder_.options()};
-  const int migrated_ = db::migrate(database_, db::sqlite_migrations());
+  db::Database database_{options()};
+  const int migrated_ = db::migrate(database_);
   ManualClock clock_{from_millis(1'000'000)};
   audit::Recorder recorder_{clock_};
   accounts::PasswordHasher hasher_{2};
@@ -86,7 +85,7 @@ class BelongingsTest : public testing::Test {
   SettingsStore settings_{database_, recorder_};
 };
 
-TEST_F(BelongingsTest, EveryNewUserGetsANamespaceWhereTheSettingSaysSo) {
+TEST_P(BelongingsTest, EveryNewUserGetsANamespaceWhereTheSettingSaysSo) {
   EXPECT_THAT(owned_by(make("early")), IsEmpty());
   give_personal_namespaces();
   EXPECT_THAT(owned_by(make("alice")), ElementsAre("main/alice"));
@@ -94,7 +93,7 @@ TEST_F(BelongingsTest, EveryNewUserGetsANamespaceWhereTheSettingSaysSo) {
   EXPECT_THAT(owned_by(make("late")), IsEmpty());
 }
 
-TEST_F(BelongingsTest, NobodyGetsWhatIsTakenOrNoNameOrHoldsRepositories) {
+TEST_P(BelongingsTest, NobodyGetsWhatIsTakenOrNoNameOrHoldsRepositories) {
   give_personal_namespaces();
   ASSERT_TRUE(create(make("boss", Role::admin), "taken"));
   EXPECT_THAT(owned_by(make("taken")), IsEmpty());
@@ -104,7 +103,7 @@ TEST_F(BelongingsTest, NobodyGetsWhatIsTakenOrNoNameOrHoldsRepositories) {
   EXPECT_THAT(owned_by(make("library")), IsEmpty()) << "it would be his from now on";
 }
 
-TEST_F(BelongingsTest, EverybodyMayCreateTheOneOfHisOwnName) {
+TEST_P(BelongingsTest, EverybodyMayCreateTheOneOfHisOwnName) {
   const auto early = make("early");
   EXPECT_EQ(create(early, "early").error().kind, RefusalKind::forbidden);
   give_personal_namespaces();
@@ -114,7 +113,7 @@ TEST_F(BelongingsTest, EverybodyMayCreateTheOneOfHisOwnName) {
   EXPECT_TRUE(create(early, "early"));
 }
 
-TEST_F(BelongingsTest, SettingsNameTheRegistryAsItIsCalledNow) {
+TEST_P(BelongingsTest, SettingsNameTheRegistryAsItIsCalledNow) {
   EXPECT_EQ(settings_.change({.personal_namespace_registry = label("nope")}, any, actor).error().field,
             "personal_namespace_registry");
   give_personal_namespaces();
@@ -125,7 +124,7 @@ TEST_F(BelongingsTest, SettingsNameTheRegistryAsItIsCalledNow) {
   EXPECT_THAT(owned_by(make("alice")), IsEmpty());
 }
 
-TEST_F(BelongingsTest, StaleSettingsAreNotChanged) {
+TEST_P(BelongingsTest, StaleSettingsAreNotChanged) {
   const auto seen = audit::ExpectedRevision({{settings_.load().revision.value()}});
   ASSERT_TRUE(settings_.change({.personal_namespace_registry = label("main")}, seen, actor));
   EXPECT_EQ(settings_.change({.personal_namespace_registry = label("other")}, seen, actor).error().kind,
@@ -133,7 +132,7 @@ TEST_F(BelongingsTest, StaleSettingsAreNotChanged) {
   EXPECT_TRUE(settings_.change({.personal_namespace_registry = label("main")}, seen, actor)) << "was made already";
 }
 
-TEST_F(BelongingsTest, NamespacesAreNamedOrPassedOn) {
+TEST_P(BelongingsTest, NamespacesAreNamedOrPassedOn) {
   const auto alice = make("alice");
   const auto bob = make("bob");
   const auto root = users_.find(user("root")).value();
@@ -152,7 +151,7 @@ TEST_F(BelongingsTest, NamespacesAreNamedOrPassedOn) {
   EXPECT_EQ(events, (std::vector<Row>{{"namespace.changed", "main: team"}, {"namespace.changed", "other: /"}}));
 }
 
-TEST_F(BelongingsTest, PreviewsSayWhoDecidesThen) {
+TEST_P(BelongingsTest, PreviewsSayWhoDecidesThen) {
   const auto root = users_.find(user("root")).value();
   const accounts::Principal who{.account = root, .groups = {}};
   for (const auto* name : {"team/app", "team/tools/cli", "team/tools/deep/er", "single"}) add_repository(name);
@@ -177,6 +176,8 @@ TEST_F(BelongingsTest, PreviewsSayWhoDecidesThen) {
   ASSERT_TRUE(create(root, "team/tools"));
   EXPECT_THAT(render(namespaces_.preview_removal(team, who)), ElementsAre("team/app: team to -"));
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, BelongingsTest, db::every_engine(), db::engine_name);
 
 }  // namespace
 }  // namespace spectacles::access

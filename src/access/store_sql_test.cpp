@@ -6,7 +6,7 @@
 #include "access/namespaces_sql.h"
 #include "accounts/rows_sql.h"
 #include "db/migrate.h"
-#include "db/test_folder.h"
+#include "db/test_database.h"
 
 namespace spectacles::access {
 namespace {
@@ -28,10 +28,10 @@ NamespaceName ns_name(const std::string& text) {
 const auto any = audit::ExpectedRevision::any();
 
 // A registry "main" and some people: root (administrator), auditor, alice, bob, and the group "builders" with bob.
-class AccessStoreTest : public testing::Test {
+class AccessStoreTest : public db::OnEveryEngine {
  protected:
   AccessStoreTest() {
-    db::migrate(database_, db::sqlite_migrations());
+    db::migrate(database_);
     database_.write([&](db::Session& session) {
       for (const auto& [name, role] : {std::pair{"root", Role::admin}, std::pair{"watcher", Role::auditor},
                                        std::pair{"alice", Role::user}, std::pair{"bob", Role::user}}) {
@@ -106,15 +106,14 @@ class AccessStoreTest : public testing::Test {
     return rights_.explain(question, asker ? std::optional(who(*asker)) : std::nullopt);
   }
 
-  db::TestFolder folder_;
-  db::Database database_{folder_.options()};
+  db::Database database_{options()};
   ManualClock clock_{from_millis(1'000'000)};
   audit::Recorder recorder_{clock_};
   NamespaceStore store_{database_, recorder_, clock_};
   AccessStore rights_{database_};
 };
 
-TEST_F(AccessStoreTest, AdministratorsCreateAnywhere) {
+TEST_P(AccessStoreTest, AdministratorsCreateAnywhere) {
   const auto made = create("root", "team",
                            {.owner = user("alice"),
                             .description = "tools",
@@ -136,7 +135,7 @@ TEST_F(AccessStoreTest, AdministratorsCreateAnywhere) {
   EXPECT_EQ(events().size(), 1U);
 }
 
-TEST_F(AccessStoreTest, OwnersCreateInsideTheNearestEnclosingOnly) {
+TEST_P(AccessStoreTest, OwnersCreateInsideTheNearestEnclosingOnly) {
   made_for("alice", "team");
   EXPECT_EQ(create("alice", "team/tools")->created.ns.owner_name, user("alice"));
   made_for("bob", "team/lab");
@@ -149,7 +148,7 @@ TEST_F(AccessStoreTest, OwnersCreateInsideTheNearestEnclosingOnly) {
   EXPECT_TRUE(create("bob", "team/lab/x"));
 }
 
-TEST_F(AccessStoreTest, SaysWhichRepositoriesChangeHands) {
+TEST_P(AccessStoreTest, SaysWhichRepositoriesChangeHands) {
   for (const auto* name : {"team/app", "team/tools/cli", "team/tools", "team", "teams/x", "team/tools/deep/er"}) {
     add_repository(name);
   }
@@ -161,7 +160,7 @@ TEST_F(AccessStoreTest, SaysWhichRepositoriesChangeHands) {
   EXPECT_THAT(moved, ElementsAre("team/tools/cli"));
 }
 
-TEST_F(AccessStoreTest, UnknownNamesAreRefusedByField) {
+TEST_P(AccessStoreTest, UnknownNamesAreRefusedByField) {
   const auto id = made_for("alice", "team");
   const auto field_of = [&](const NamespaceChange& wanted) {
     const auto refused = change("alice", id, wanted);
@@ -183,7 +182,7 @@ TEST_F(AccessStoreTest, UnknownNamesAreRefusedByField) {
   EXPECT_EQ(events().size(), 1U) << "a refusal leaves no event of a change";
 }
 
-TEST_F(AccessStoreTest, ChangesWhatIsGiven) {
+TEST_P(AccessStoreTest, ChangesWhatIsGiven) {
   const auto id = made_for("alice", "team", {.member_access = Level::read, .members = std::vector{user("bob")}});
   const auto pattern = Pattern::parse("tools-*").value();
   const auto changed = change("alice", id, {.claims = std::vector<ClaimRequest>{{user("bob"), pattern, Level::full}}});
@@ -200,7 +199,7 @@ TEST_F(AccessStoreTest, ChangesWhatIsGiven) {
   EXPECT_THAT(change("alice", id, {.members = std::vector<UserName>{}})->members, IsEmpty());
 }
 
-TEST_F(AccessStoreTest, WhatOneDoesNotSeeDoesNotExist) {
+TEST_P(AccessStoreTest, WhatOneDoesNotSeeDoesNotExist) {
   const auto id = made_for("alice", "team");
   for (const auto* name : {"bob"}) {
     EXPECT_EQ(change(name, id, {}).error().kind, RefusalKind::not_found) << name;
@@ -221,7 +220,7 @@ TEST_F(AccessStoreTest, WhatOneDoesNotSeeDoesNotExist) {
   EXPECT_TRUE(store_.find_visible(id, who("alice"))->manageable);
 }
 
-TEST_F(AccessStoreTest, MembersAreShownToThoseWhoManageOnly) {
+TEST_P(AccessStoreTest, MembersAreShownToThoseWhoManageOnly) {
   const auto id = made_for("alice", "team",
                            {.member_access = Level::read,
                             .members = std::vector{user("bob")},
@@ -232,7 +231,7 @@ TEST_F(AccessStoreTest, MembersAreShownToThoseWhoManageOnly) {
   EXPECT_THAT(store_.find_visible(id, who("watcher"))->members, ElementsAre(user("bob")));
 }
 
-TEST_F(AccessStoreTest, RemovesWithItsEvent) {
+TEST_P(AccessStoreTest, RemovesWithItsEvent) {
   const auto id = made_for("alice", "team");
   const auto alice = who("alice");
   ASSERT_TRUE(store_.remove(id, any, alice, actor(alice)));
@@ -241,19 +240,19 @@ TEST_F(AccessStoreTest, RemovesWithItsEvent) {
   EXPECT_EQ(events().back(), "alice namespace.deleted main: team");
 }
 
-TEST_F(AccessStoreTest, AChangeWithoutItsEventIsNotKept) {
+TEST_P(AccessStoreTest, AChangeWithoutItsEventIsNotKept) {
   const auto id = made_for("alice", "team");
-  database_.write([](db::Session& session) { session.execute("ALTER TABLE activity RENAME TO away"); });
+  database_.change_schema([](db::Session& session) { session.execute("ALTER TABLE activity RENAME TO away"); });
   EXPECT_THROW(create("root", "other"), db::Error);
   EXPECT_THROW(change("alice", id, {.other_access = Level::full}), db::Error);
   EXPECT_THROW(store_.remove(id, any, who("alice"), actor(who("alice"))), db::Error);
-  database_.write([](db::Session& session) { session.execute("ALTER TABLE away RENAME TO activity"); });
+  database_.change_schema([](db::Session& session) { session.execute("ALTER TABLE away RENAME TO activity"); });
   const auto kept = store_.list_visible(who("root"));
   ASSERT_EQ(kept.size(), 1U);
   EXPECT_EQ(kept[0].ns.other_access, Level::none);
 }
 
-TEST_F(AccessStoreTest, DecidesOnWhatIsCommittedNow) {
+TEST_P(AccessStoreTest, DecidesOnWhatIsCommittedNow) {
   EXPECT_EQ(decided(who("root"), "team/app"), ActionSet::all()) << "nothing covers it";
   EXPECT_EQ(decided(who("alice"), "team/app"), ActionSet());
   const auto id = made_for("alice", "team");
@@ -264,7 +263,7 @@ TEST_F(AccessStoreTest, DecidesOnWhatIsCommittedNow) {
   EXPECT_EQ(decided(Principal::anonymous(), "team"), ActionSet());
 }
 
-TEST_F(AccessStoreTest, ExplainsToThoseWhoMayAsk) {
+TEST_P(AccessStoreTest, ExplainsToThoseWhoMayAsk) {
   made_for("alice", "team", {.other_access = Level::read});
   const auto own = explain("bob", "bob");
   ASSERT_TRUE(own) << own.error().text;
@@ -286,7 +285,7 @@ TEST_F(AccessStoreTest, ExplainsToThoseWhoMayAsk) {
   EXPECT_EQ(explain("bob", "alice", "other/app").error().kind, RefusalKind::not_found) << "not her namespace";
 }
 
-TEST_F(AccessStoreTest, ExplainNamesWhatIsWrongWithTheQuestion) {
+TEST_P(AccessStoreTest, ExplainNamesWhatIsWrongWithTheQuestion) {
   EXPECT_EQ(explain("ghost", "root").error().field, "user");
   EXPECT_EQ(explain("bob", "root", "Team/App").error().field, "repository");
   EXPECT_EQ(explain("bob", "root", "elsewhere:5000/team/app").error().field, "repository");
@@ -301,7 +300,7 @@ TEST_F(AccessStoreTest, ExplainNamesWhatIsWrongWithTheQuestion) {
   EXPECT_EQ(explain("bob", "root").error().field, "registry") << "there are two now";
 }
 
-TEST_F(AccessStoreTest, ExplainsThatADisabledAccountCannotSignIn) {
+TEST_P(AccessStoreTest, ExplainsThatADisabledAccountCannotSignIn) {
   made_for("bob", "team");
   database_.write([](db::Session& session) {
     session.execute("UPDATE account SET disabled = 1 WHERE username IN ('bob', 'root')");
@@ -320,6 +319,8 @@ TEST(ParseActions, ReadsListsAndTheStar) {
     EXPECT_EQ(parse_actions(text).error().field, "action");
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, AccessStoreTest, db::every_engine(), db::engine_name);
 
 }  // namespace
 }  // namespace spectacles::access

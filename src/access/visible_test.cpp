@@ -14,7 +14,7 @@ namespace {
 class NamespaceMapTest : public testing::Test {
  protected:
   NamespaceMapTest() {
-    db::migrate(database_, db::sqlite_migrations());
+    db::migrate(database_);
     database_.write([](db::Session& session) {
       session.execute(
           "INSERT INTO account (username, password_hash, role, created_at, changed_at) VALUES ('a', 'x', 'user', 0, "

@@ -5,7 +5,7 @@
 
 #include "accounts/rows_sql.h"
 #include "db/migrate.h"
-#include "db/test_folder.h"
+#include "db/test_database.h"
 
 namespace spectacles::accounts {
 namespace {
@@ -23,7 +23,7 @@ Label label(const std::string& text) {
   return Label::parse(text).value();
 }
 
-class GroupStoreTest : public testing::Test {
+class GroupStoreTest : public db::OnEveryEngine {
  protected:
   GroupStoreTest() {
     database_.write([&](db::Session& session) {
@@ -38,16 +38,15 @@ class GroupStoreTest : public testing::Test {
         [](db::Session& session) { return session.single<std::int64_t>("SELECT count(*) FROM activity"); });
   }
 
-  db::TestFolder folder_;
-  db::Database database_{folder_.options()};
-  const int migrated_ = db::migrate(database_, db::sqlite_migrations());
+  db::Database database_{options()};
+  const int migrated_ = db::migrate(database_);
   ManualClock clock_{from_millis(1'000'000)};
   audit::Recorder recorder_{clock_};
   GroupStore groups_{database_, recorder_, clock_};
   GroupId crew_ = groups_.create(label("crew"), {}, actor).value().id;
 };
 
-TEST_F(GroupStoreTest, ChangesNameAndMembers) {
+TEST_P(GroupStoreTest, ChangesNameAndMembers) {
   const auto changed =
       groups_.change(crew_, {.name = label("Ünïcode 名"), .members = {{name("bob"), name("alice")}}}, any, actor);
   ASSERT_TRUE(changed) << changed.error().text;
@@ -59,7 +58,7 @@ TEST_F(GroupStoreTest, ChangesNameAndMembers) {
   EXPECT_EQ(groups_.find(crew_)->members.size(), 2U);
 }
 
-TEST_F(GroupStoreTest, OneMemberAtATimeAndTwiceIsOnce) {
+TEST_P(GroupStoreTest, OneMemberAtATimeAndTwiceIsOnce) {
   const auto set = [&](const char* user, GroupStore::Membership membership) {
     return groups_.set_member(crew_, name(user), membership, actor);
   };
@@ -76,7 +75,7 @@ TEST_F(GroupStoreTest, OneMemberAtATimeAndTwiceIsOnce) {
             RefusalKind::not_found);
 }
 
-TEST_F(GroupStoreTest, AStaleRevisionChangesNothing) {
+TEST_P(GroupStoreTest, AStaleRevisionChangesNothing) {
   const auto seen = audit::ExpectedRevision({{revision_of(groups_.find(crew_).value()).value()}});
   ASSERT_TRUE(groups_.set_member(crew_, name("bob"), GroupStore::Membership::member, actor));
   EXPECT_EQ(groups_.change(crew_, {.name = label("late")}, seen, actor).error().kind, RefusalKind::stale);
@@ -86,7 +85,7 @@ TEST_F(GroupStoreTest, AStaleRevisionChangesNothing) {
   EXPECT_EQ(groups_.remove(crew_, any, actor).error().kind, RefusalKind::not_found);
 }
 
-TEST_F(GroupStoreTest, ListsInBothOrders) {
+TEST_P(GroupStoreTest, ListsInBothOrders) {
   clock_.advance(std::chrono::seconds(1));
   ASSERT_TRUE(groups_.create(label("Alpha"), {name("bob")}, actor));
   const auto names = [&](const std::string& search, const Order& order) {
@@ -101,6 +100,8 @@ TEST_F(GroupStoreTest, ListsInBothOrders) {
   EXPECT_THAT(names("aLPH", {"name"}), ElementsAre("Alpha"));
   EXPECT_THAT(groups_.list("", {.limit = 10, .order = {"name"}}).rows.at(0).members, ElementsAre(name("bob")));
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, GroupStoreTest, db::every_engine(), db::engine_name);
 
 }  // namespace
 }  // namespace spectacles::accounts

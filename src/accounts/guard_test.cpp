@@ -43,7 +43,7 @@ class GuardTest : public testing::Test {
 
   db::TestFolder folder_;
   db::Database database_{folder_.options()};
-  const int migrated_ = db::migrate(database_, db::sqlite_migrations());
+  const int migrated_ = db::migrate(database_);
   ManualClock clock_{from_millis(1'000'000)};
   SessionStore sessions_{database_, clock_, std::nullopt};
   Guard guard_{sessions_};

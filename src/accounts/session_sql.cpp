@@ -3,6 +3,7 @@
 #include "accounts/rows_sql.h"
 #include "accounts/session.h"
 #include "base/base64.h"
+#include "base/unicode.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "db/database.h"
@@ -43,7 +44,8 @@ SessionStore::Started SessionStore::start(db::Session& session, const Account& a
   session.execute(
       "INSERT INTO session (token_hash, account_id, created_at, seen_at, address, user_agent) "
       "VALUES (:hash, :account, :created, :seen, :address, :user_agent)",
-      hash_of(token), account.id, now, now, address, user_agent.substr(0, max_user_agent));
+      hash_of(token), account.id, now, now, address,
+      printable_prefix(std::string_view(user_agent).substr(0, max_user_agent)));
   return {.token = std::move(token), .expires_at = session_expiry(now, now)};
 }
 

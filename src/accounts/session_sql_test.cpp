@@ -3,7 +3,7 @@
 #include "accounts/rows_sql.h"
 #include "accounts/session.h"
 #include "db/migrate.h"
-#include "db/test_folder.h"
+#include "db/test_database.h"
 
 namespace spectacles::accounts {
 namespace {
@@ -11,10 +11,10 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-class SessionStoreTest : public testing::Test {
+class SessionStoreTest : public db::OnEveryEngine {
  protected:
   SessionStoreTest() {
-    db::migrate(database_, db::sqlite_migrations());
+    db::migrate(database_);
     database_.write([&](db::Session& session) {
       rows::insert_account(session,
                            {.username = UserName::parse("alice").value(),
@@ -42,22 +42,21 @@ class SessionStoreTest : public testing::Test {
         [](db::Session& session) { return session.single<std::int64_t>("SELECT count(*) FROM session"); });
   }
 
-  db::TestFolder folder_;
-  db::Database database_{folder_.options()};
+  db::Database database_{options()};
   ManualClock clock_{from_millis(1'000'000)};
 };
 
-TEST_F(SessionStoreTest, SurvivesARestart) {
+TEST_P(SessionStoreTest, SurvivesARestart) {
   SessionStore before(database_, clock_, std::nullopt);
   const auto started = start(before);
-  db::Database reopened(folder_.options());
+  db::Database reopened(options());
   SessionStore after(reopened, clock_, std::nullopt);
   const auto found = after.find(started.token);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->principal.account, alice());
 }
 
-TEST_F(SessionStoreTest, KnowsItsOwnTokensOnly) {
+TEST_P(SessionStoreTest, KnowsItsOwnTokensOnly) {
   SessionStore sessions(database_, clock_, std::nullopt);
   const auto one = start(sessions);
   const auto two = start(sessions);
@@ -72,7 +71,7 @@ TEST_F(SessionStoreTest, KnowsItsOwnTokensOnly) {
   EXPECT_FALSE(sessions.find(Secret(kept))) << "who reads the database cannot use it";
 }
 
-TEST_F(SessionStoreTest, EndsWithAnotherKey) {
+TEST_P(SessionStoreTest, EndsWithAnotherKey) {
   SessionStore first(database_, clock_, Secret("a key of sixteen"));
   const auto started = start(first);
   EXPECT_TRUE(SessionStore(database_, clock_, Secret("a key of sixteen")).find(started.token));
@@ -80,7 +79,7 @@ TEST_F(SessionStoreTest, EndsWithAnotherKey) {
   EXPECT_FALSE(SessionStore(database_, clock_, std::nullopt).find(started.token));
 }
 
-TEST_F(SessionStoreTest, EndsWhenItIsNotUsed) {
+TEST_P(SessionStoreTest, EndsWhenItIsNotUsed) {
   SessionStore sessions(database_, clock_, std::nullopt);
   const auto started = start(sessions);
   EXPECT_EQ(started.expires_at, clock_.now() + session_idle_limit);
@@ -92,7 +91,7 @@ TEST_F(SessionStoreTest, EndsWhenItIsNotUsed) {
   EXPECT_FALSE(sessions.find(started.token));
 }
 
-TEST_F(SessionStoreTest, EndsAtTheLatestTwoWeeksAfterSignIn) {
+TEST_P(SessionStoreTest, EndsAtTheLatestTwoWeeksAfterSignIn) {
   SessionStore sessions(database_, clock_, std::nullopt);
   const auto started = start(sessions);
   const auto end = clock_.now() + session_absolute_limit;
@@ -106,7 +105,7 @@ TEST_F(SessionStoreTest, EndsAtTheLatestTwoWeeksAfterSignIn) {
   EXPECT_FALSE(sessions.find(started.token));
 }
 
-TEST_F(SessionStoreTest, DisabledAccountsLoseTheirSessions) {
+TEST_P(SessionStoreTest, DisabledAccountsLoseTheirSessions) {
   SessionStore sessions(database_, clock_, std::nullopt);
   const auto started = start(sessions);
   auto account = alice();
@@ -120,7 +119,7 @@ TEST_F(SessionStoreTest, DisabledAccountsLoseTheirSessions) {
   EXPECT_FALSE(sessions.find(started.token)) << "and do not get them back";
 }
 
-TEST_F(SessionStoreTest, ANewPasswordEndsThemToo) {
+TEST_P(SessionStoreTest, ANewPasswordEndsThemToo) {
   SessionStore sessions(database_, clock_, std::nullopt);
   const auto started = start(sessions);
   const auto id = alice().id;
@@ -128,7 +127,7 @@ TEST_F(SessionStoreTest, ANewPasswordEndsThemToo) {
   EXPECT_FALSE(sessions.find(started.token));
 }
 
-TEST_F(SessionStoreTest, OldRowsAreSweptAway) {
+TEST_P(SessionStoreTest, OldRowsAreSweptAway) {
   SessionStore sessions(database_, clock_, std::nullopt);
   start(sessions);
   EXPECT_EQ(count(), 1);
@@ -139,6 +138,8 @@ TEST_F(SessionStoreTest, OldRowsAreSweptAway) {
   database_.write([&](db::Session& session) { sessions.end(session, SessionId(2)); });
   EXPECT_EQ(count(), 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, SessionStoreTest, db::every_engine(), db::engine_name);
 
 }  // namespace
 }  // namespace spectacles::accounts

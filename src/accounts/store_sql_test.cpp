@@ -9,7 +9,7 @@
 #include "accounts/no_belongings_test.h"
 #include "accounts/rows_sql.h"
 #include "db/migrate.h"
-#include "db/test_folder.h"
+#include "db/test_database.h"
 
 namespace spectacles::accounts {
 namespace {
@@ -33,7 +33,7 @@ PageRequest by_name(std::size_t limit, const std::string& after = "") {
       .limit = limit, .after = after.empty() ? std::vector<std::string>{} : std::vector{after}, .order = {"username"}};
 }
 
-class AccountStoreTest : public testing::Test {
+class AccountStoreTest : public db::OnEveryEngine {
  protected:
   AccountStore store_with(bool registration_enabled) {
     return {database_, hasher_, sessions_, recorder_, clock_, belongings_, throttle_, registration_enabled};
@@ -71,9 +71,8 @@ class AccountStoreTest : public testing::Test {
     });
   }
 
-  db::TestFolder folder_;
-  db::Database database_{folder_.options()};
-  const int migrated_ = db::migrate(database_, db::sqlite_migrations());
+  db::Database database_{options()};
+  const int migrated_ = db::migrate(database_);
   ManualClock clock_{from_millis(1'000'000)};
   PasswordHasher hasher_{2};
   SessionStore sessions_{database_, clock_, std::nullopt};
@@ -85,7 +84,7 @@ class AccountStoreTest : public testing::Test {
   AccountStore store_ = store_with(false);
 };
 
-TEST_F(AccountStoreTest, TheFirstToRegisterIsAnAdministrator) {
+TEST_P(AccountStoreTest, TheFirstToRegisterIsAnAdministrator) {
   EXPECT_EQ(store_.registration(), Registration::first);
   const auto first = store_.register_user(new_user("alice", Role::user), origin);
   ASSERT_TRUE(first) << first.error().text;
@@ -98,7 +97,7 @@ TEST_F(AccountStoreTest, TheFirstToRegisterIsAnAdministrator) {
   EXPECT_THAT(events(), ElementsAre("alice user.registered alice done"));
 }
 
-TEST_F(AccountStoreTest, OpenRegistrationMakesOrdinaryUsers) {
+TEST_P(AccountStoreTest, OpenRegistrationMakesOrdinaryUsers) {
   auto store = store_with(true);
   ASSERT_TRUE(store.register_user(new_user("alice"), origin));
   EXPECT_EQ(store.registration(), Registration::open);
@@ -109,13 +108,13 @@ TEST_F(AccountStoreTest, OpenRegistrationMakesOrdinaryUsers) {
   EXPECT_EQ(taken.error().field, "username");
 }
 
-TEST_F(AccountStoreTest, AnyAccountClosesTheFirstRegistration) {
+TEST_P(AccountStoreTest, AnyAccountClosesTheFirstRegistration) {
   ASSERT_TRUE(users_.create(new_user("made"), audit::Actor::command_line()));
   EXPECT_EQ(store_.registration(), Registration::closed);
   EXPECT_EQ(store_.register_user(new_user("alice"), origin).error().kind, RefusalKind::forbidden);
 }
 
-TEST_F(AccountStoreTest, FiftyAtOnceMakeOneAdministrator) {
+TEST_P(AccountStoreTest, FiftyAtOnceMakeOneAdministrator) {
   std::atomic<int> made = 0;
   std::atomic<int> forbidden = 0;
   {
@@ -139,7 +138,7 @@ TEST_F(AccountStoreTest, FiftyAtOnceMakeOneAdministrator) {
   EXPECT_EQ(events().size(), 1U);
 }
 
-TEST_F(AccountStoreTest, TwentyAtOnceMakeOneAdministratorAmongUsers) {
+TEST_P(AccountStoreTest, TwentyAtOnceMakeOneAdministratorAmongUsers) {
   auto store = store_with(true);
   {
     std::vector<std::jthread> threads;
@@ -152,7 +151,7 @@ TEST_F(AccountStoreTest, TwentyAtOnceMakeOneAdministratorAmongUsers) {
   EXPECT_EQ(std::count_if(users.begin(), users.end(), [](const Account& user) { return user.role == Role::admin; }), 1);
 }
 
-TEST_F(AccountStoreTest, SignsIn) {
+TEST_P(AccountStoreTest, SignsIn) {
   ASSERT_TRUE(store_.register_user(new_user("alice"), origin));
   const auto signed_in = store_.sign_in("ALICE", Secret("correct horse"), origin);
   ASSERT_TRUE(signed_in) << "capitals are folded";
@@ -165,7 +164,7 @@ TEST_F(AccountStoreTest, SignsIn) {
                                     "alice session.ended alice done"));
 }
 
-TEST_F(AccountStoreTest, EveryRefusalOfASignInIsTheSame) {
+TEST_P(AccountStoreTest, EveryRefusalOfASignInIsTheSame) {
   ASSERT_TRUE(store_.register_user(new_user("alice"), origin));
   ASSERT_TRUE(users_.create(new_user("bob"), audit::Actor::command_line()));
   disable("bob");
@@ -179,7 +178,7 @@ TEST_F(AccountStoreTest, EveryRefusalOfASignInIsTheSame) {
   EXPECT_EQ(store_.sign_in("alice", Secret("\xff"), origin).error(), wrong.error());
 }
 
-TEST_F(AccountStoreTest, RefusedSignInsAreRecordedWithoutWhatWasTyped) {
+TEST_P(AccountStoreTest, RefusedSignInsAreRecordedWithoutWhatWasTyped) {
   ASSERT_TRUE(store_.register_user(new_user("alice"), origin));
   EXPECT_FALSE(store_.sign_in("alice", Secret("My Wrong Password"), origin));
   EXPECT_FALSE(store_.sign_in("My Secret Password!", Secret("x"), origin));
@@ -189,7 +188,7 @@ TEST_F(AccountStoreTest, RefusedSignInsAreRecordedWithoutWhatWasTyped) {
   EXPECT_THAT(whole_record(), Not(HasSubstr("horse")));
 }
 
-TEST_F(AccountStoreTest, CreatesUsersAndGroups) {
+TEST_P(AccountStoreTest, CreatesUsersAndGroups) {
   const auto actor = audit::Actor::command_line();
   ASSERT_TRUE(users_.create(new_user("bob"), actor));
   EXPECT_EQ(users_.create(new_user("bob"), actor).error().kind, RefusalKind::conflict);
@@ -204,7 +203,7 @@ TEST_F(AccountStoreTest, CreatesUsersAndGroups) {
   EXPECT_EQ(events().size(), 3U) << "refusals of changes leave nothing";
 }
 
-TEST_F(AccountStoreTest, ListsByNameAndTakesTheSearchLiterally) {
+TEST_P(AccountStoreTest, ListsByNameAndTakesTheSearchLiterally) {
   for (const auto* username : {"a_c", "abc", "b-c"}) {
     ASSERT_TRUE(users_.create(new_user(username), audit::Actor::command_line()));
   }
@@ -222,11 +221,13 @@ TEST_F(AccountStoreTest, ListsByNameAndTakesTheSearchLiterally) {
   EXPECT_EQ(users_.list({.search = "C"}, by_name(1)).total, 3);
 }
 
-TEST_F(AccountStoreTest, AnAccountWithoutItsEventIsNotMade) {
-  database_.write([](db::Session& session) { session.execute("ALTER TABLE activity RENAME TO away"); });
+TEST_P(AccountStoreTest, AnAccountWithoutItsEventIsNotMade) {
+  database_.change_schema([](db::Session& session) { session.execute("ALTER TABLE activity RENAME TO away"); });
   EXPECT_THROW(static_cast<void>(store_.register_user(new_user("alice"), origin)), db::Error);
   EXPECT_EQ(store_.registration(), Registration::first);
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, AccountStoreTest, db::every_engine(), db::engine_name);
 
 }  // namespace
 }  // namespace spectacles::accounts

@@ -10,7 +10,7 @@
 #include "accounts/session.h"
 #include "accounts/user_sessions_sql.h"
 #include "db/migrate.h"
-#include "db/test_folder.h"
+#include "db/test_database.h"
 
 namespace spectacles::accounts {
 namespace {
@@ -25,7 +25,7 @@ UserName name(const std::string& text) {
   return UserName::parse(text).value();
 }
 
-class UserStoreTest : public testing::Test {
+class UserStoreTest : public db::OnEveryEngine {
  protected:
   UserStoreTest() { make("root", Role::admin); }
 
@@ -59,9 +59,8 @@ class UserStoreTest : public testing::Test {
     return seen;
   }
 
-  db::TestFolder folder_;
-  db::Database database_{folder_.options()};
-  const int migrated_ = db::migrate(database_, db::sqlite_migrations());
+  db::Database database_{options()};
+  const int migrated_ = db::migrate(database_);
   ManualClock clock_{from_millis(1'000'000'000)};
   PasswordHasher hasher_{2};
   SessionStore sessions_{database_, clock_, std::nullopt};
@@ -72,7 +71,7 @@ class UserStoreTest : public testing::Test {
   UserSessions user_sessions_{database_, recorder_, clock_};
 };
 
-TEST_F(UserStoreTest, ChangesWhatIsGivenAndRecordsIt) {
+TEST_P(UserStoreTest, ChangesWhatIsGivenAndRecordsIt) {
   const auto bob = make("bob");
   const auto changed = users_.change(bob, {.email = "bob@example.org"}, any, root_acts);
   ASSERT_TRUE(changed);
@@ -84,7 +83,7 @@ TEST_F(UserStoreTest, ChangesWhatIsGivenAndRecordsIt) {
   EXPECT_EQ(users_.change(AccountId(99), {}, any, root_acts).error().kind, RefusalKind::not_found);
 }
 
-TEST_F(UserStoreTest, AStaleRevisionChangesNothing) {
+TEST_P(UserStoreTest, AStaleRevisionChangesNothing) {
   const auto bob = make("bob");
   const auto seen = audit::ExpectedRevision({{users_.find(bob)->revision.value()}});
   ASSERT_TRUE(users_.change(bob, {.email = "one@example.org"}, seen, root_acts));
@@ -94,14 +93,14 @@ TEST_F(UserStoreTest, AStaleRevisionChangesNothing) {
   EXPECT_EQ(users_.find(bob)->account.email, "one@example.org");
 }
 
-TEST_F(UserStoreTest, WhoIsDisabledLosesHisSessions) {
+TEST_P(UserStoreTest, WhoIsDisabledLosesHisSessions) {
   const auto bob = make("bob");
   sign_in(bob);
   ASSERT_TRUE(users_.change(bob, {.disabled = true}, any, root_acts));
   EXPECT_EQ(count_sessions(bob), 0U);
 }
 
-TEST_F(UserStoreTest, TheLastActiveAdministratorStays) {
+TEST_P(UserStoreTest, TheLastActiveAdministratorStays) {
   const auto root = users_.find(name("root"))->id;
   const auto other = make("other", Role::admin);
   ASSERT_TRUE(users_.change(other, {.disabled = true}, any, root_acts)) << "who is disabled does not count";
@@ -113,7 +112,7 @@ TEST_F(UserStoreTest, TheLastActiveAdministratorStays) {
   EXPECT_TRUE(users_.remove(root, {}, any, root_acts));
 }
 
-TEST_F(UserStoreTest, OfTwoAdministratorsWhoRemoveEachOtherOneStays) {
+TEST_P(UserStoreTest, OfTwoAdministratorsWhoRemoveEachOtherOneStays) {
   for (int round = 0; round < 10; ++round) {
     const auto first = users_.find(name("root"))->id;
     const auto second = make("second", Role::admin);
@@ -130,7 +129,7 @@ TEST_F(UserStoreTest, OfTwoAdministratorsWhoRemoveEachOtherOneStays) {
   }
 }
 
-TEST_F(UserStoreTest, OneNeedsTheOldPasswordForANewOne) {
+TEST_P(UserStoreTest, OneNeedsTheOldPasswordForANewOne) {
   const auto bob = make("bob");
   const auto here = sign_in(bob);
   sign_in(bob);
@@ -150,7 +149,7 @@ TEST_F(UserStoreTest, OneNeedsTheOldPasswordForANewOne) {
                                     "user.password_changed bob done", "user.password_changed bob refused"));
 }
 
-TEST_F(UserStoreTest, AResetEndsAllSessions) {
+TEST_P(UserStoreTest, AResetEndsAllSessions) {
   const auto bob = make("bob");
   sign_in(bob);
   ASSERT_TRUE(users_.change_password(bob, {.password = Secret("battery staple")}, root_acts));
@@ -159,7 +158,7 @@ TEST_F(UserStoreTest, AResetEndsAllSessions) {
   EXPECT_EQ(users_.change_password(bob, {.password = Secret("bob12345")}, root_acts).error().field, "password");
 }
 
-TEST_F(UserStoreTest, WhatOneOwnsIsPassedOnOrKeepsHim) {
+TEST_P(UserStoreTest, WhatOneOwnsIsPassedOnOrKeepsHim) {
   const auto bob = make("bob");
   make("alice");
   const auto away = make("away");
@@ -178,7 +177,7 @@ TEST_F(UserStoreTest, WhatOneOwnsIsPassedOnOrKeepsHim) {
   EXPECT_THAT(belongings_.set_up_, ElementsAre("root", "bob", "alice", "away"));
 }
 
-TEST_F(UserStoreTest, ListsByFilterAndOrder) {
+TEST_P(UserStoreTest, ListsByFilterAndOrder) {
   make("zoe");
   clock_.advance(std::chrono::seconds(1));
   const auto bob = make("bob", Role::auditor);
@@ -198,7 +197,7 @@ TEST_F(UserStoreTest, ListsByFilterAndOrder) {
   EXPECT_THAT(names({.search = "", .role = Role::admin, .disabled = true}), IsEmpty());
 }
 
-TEST_F(UserStoreTest, SessionsAreListedAndEnded) {
+TEST_P(UserStoreTest, SessionsAreListedAndEnded) {
   const auto bob = make("bob");
   const auto old = sign_in(bob);
   clock_.advance(std::chrono::minutes(5));
@@ -217,6 +216,8 @@ TEST_F(UserStoreTest, SessionsAreListedAndEnded) {
   clock_.advance(session_idle_limit);
   EXPECT_THAT(events(), ElementsAre("user.created bob done", "session.ended bob done", "session.all_ended bob done"));
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, UserStoreTest, db::every_engine(), db::engine_name);
 
 }  // namespace
 }  // namespace spectacles::accounts

@@ -12,6 +12,7 @@
 #include "app/command.h"
 #include "app/commands_people.h"
 #include "app/completion.h"
+#include "app/migrate_command.h"
 #include "app/options.h"
 #include "app/serve.h"
 #include "app/version.h"
@@ -34,6 +35,7 @@ struct Arguments {
   std::string repository;
   std::string action;
   std::string output = "text";
+  bool status_only = false;
 };
 
 void print_errors(const declare::Errors& errors) {
@@ -94,6 +96,15 @@ int explain(const Config& config, const Arguments& arguments) {
   return done;
 }
 
+int migrate(const Config& config, const Arguments& arguments) {
+  const auto output = arguments.output == "json" ? Output::json : Output::text;
+  try {
+    return arguments.status_only ? show_migrations(config, output) : run_migrations(config, output);
+  } catch (const std::exception& error) {
+    return complain(error.what(), wrong_input);  // 1 has a meaning of its own
+  }
+}
+
 class CommandLine {
  public:
   CommandLine()
@@ -119,6 +130,7 @@ class CommandLine {
     add_user_commands(parser_, choose);
     add_session_commands(parser_, choose);
     add_completion();
+    add_migrate();
     add("options", "List all options of the configuration as Markdown", {})->callback([this] {
       fmt::print("{}", render_option_table());
       printed_ = true;
@@ -176,6 +188,13 @@ class CommandLine {
         add("diff", "Print what apply would change; exit code 0: nothing, 1: something, 2: error", app::diff);
     subcommand->add_option("FILE", arguments_.file, "The file; - is standard input")->required();
     subcommand->add_flag("--prune", arguments_.prune, "Also what apply --prune would remove");
+  }
+
+  void add_migrate() {
+    auto* subcommand =
+        add("migrate", "Bring the schema of the database up to date, as every command does", app::migrate);
+    subcommand->add_flag("--status", arguments_.status_only, "Only print it; exit code 0: up to date, 1: pending");
+    subcommand->add_option("--output", arguments_.output, "text or json")->check(CLI::IsMember({"text", "json"}));
   }
 
   void add_explain() {

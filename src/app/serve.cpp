@@ -7,6 +7,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "app/await_database.h"
 #include "app/routes.h"
 #include "app/version.h"
 #include "app/wiring.h"
@@ -34,6 +35,13 @@ class StopSignals {
     int signal = 0;
     sigwait(&signals_, &signal);
     log::info("stopping", {{"signal", signal}});
+  }
+
+  // False when a signal came within `time`.
+  bool none_within(std::chrono::milliseconds time) const {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
+    const timespec limit{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(time - seconds).count()};
+    return sigtimedwait(&signals_, nullptr, &limit) < 0;
   }
 
  private:
@@ -74,6 +82,10 @@ void start_log(const Config& config) {
   log::start(config.log_file, false);
 }
 
+bool await_database(const Config& config, const StopSignals& signals) {
+  return app::await_database(database_options(config), [&](auto time) { return signals.none_within(time); });
+}
+
 http::ServerOptions server_options(const Config& config) {
   http::ServerOptions options;
   options.address = config.listen.address;
@@ -92,6 +104,7 @@ http::ServerOptions server_options(const Config& config) {
 int run_server(const Config& config) {
   const StopSignals signals;
   start_log(config);
+  if (!await_database(config, signals)) return 0;
   const auto key = load_key(config);
   Services services(config, key);
   http::Router router;
@@ -114,6 +127,7 @@ int run_server(const Config& config) {
 int run_background(const Config& config) {
   const StopSignals signals;
   start_log(config);
+  if (!await_database(config, signals)) return 0;
   const auto key = load_key(config);
   Services services(config, key);
   const auto worker = make_worker(services);

@@ -34,7 +34,7 @@ Foundation::Foundation(const Config& config)
       hasher(hashes_at_once()),
       throttle(clock),
       belongings(recorder, clock) {
-  db::migrate(database, db::migrations_of(database.engine()));
+  db::migrate(database);
 }
 
 Services::Services(const Config& config_, const registries::SigningKey& signing_key_)

@@ -15,7 +15,8 @@ namespace spectacles::audit {
 
 using Revision = Strong<std::string, struct RevisionTag>;
 
-// Equal for equal states, whose members come in equal order. Of things that can look alike the state holds the id.
+// Equal for equal states, whose members come in equal order. It tells the states of one thing apart, not things: each
+// has an address of its own, and ids are never given twice.
 Revision revision_of(const boost::json::object& state);
 
 // What a caller believes a thing to be: one of some revisions, or anything.

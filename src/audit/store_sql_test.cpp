@@ -5,7 +5,7 @@
 
 #include "audit/recorder.h"
 #include "db/migrate.h"
-#include "db/test_folder.h"
+#include "db/test_database.h"
 
 namespace spectacles::audit {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class ActivityTest : public testing::Test {
+class ActivityTest : public db::OnEveryEngine {
  protected:
   ActivityTest() {
     const Actor alice{.id = AccountId(1), .name = "alice", .address = "192.0.2.1"};
@@ -39,15 +39,14 @@ class ActivityTest : public testing::Test {
     return found;
   }
 
-  db::TestFolder folder_;
-  db::Database database_{folder_.options()};
-  const int migrated_ = db::migrate(database_, db::sqlite_migrations());
+  db::Database database_{options()};
+  const int migrated_ = db::migrate(database_);
   ManualClock clock_{from_millis(1'000'000)};
   Recorder recorder_{clock_};
   ActivityStore activity_{database_};
 };
 
-TEST_F(ActivityTest, IsListedBothWaysFromAnyPlace) {
+TEST_P(ActivityTest, IsListedBothWaysFromAnyPlace) {
   EXPECT_THAT(ids({}), ElementsAre(5, 4, 3, 2)) << "one more, to know that there are more";
   EXPECT_THAT(ids({}, true, {"3"}), ElementsAre(2, 1));
   EXPECT_THAT(ids({}, false), ElementsAre(1, 2, 3, 4));
@@ -55,7 +54,7 @@ TEST_F(ActivityTest, IsListedBothWaysFromAnyPlace) {
   EXPECT_EQ(activity_.list({}, {.limit = 1, .order = {"at", true}}).total, 5);
 }
 
-TEST_F(ActivityTest, FiltersHoldTogether) {
+TEST_P(ActivityTest, FiltersHoldTogether) {
   EXPECT_THAT(ids({.actor = "bob"}), ElementsAre(5, 4, 2));
   EXPECT_THAT(ids({.actor = ""}), ElementsAre(3));
   EXPECT_THAT(ids({.actor_id = AccountId(1)}), ElementsAre(1));
@@ -69,11 +68,13 @@ TEST_F(ActivityTest, FiltersHoldTogether) {
   EXPECT_THAT(ids({.actor = "alice", .kind = "session"}), IsEmpty());
 }
 
-TEST_F(ActivityTest, TimesAreFromOneOnAndBeforeTheOther) {
+TEST_P(ActivityTest, TimesAreFromOneOnAndBeforeTheOther) {
   const auto second = from_millis(1'001'000);
   EXPECT_THAT(ids({.since = second, .until = from_millis(1'003'000)}), ElementsAre(3, 2));
   EXPECT_THAT(ids({.until = second}), ElementsAre(1));
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, ActivityTest, db::every_engine(), db::engine_name);
 
 }  // namespace
 }  // namespace spectacles::audit

@@ -9,18 +9,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class ClaimTest : public testing::Test {
+class ClaimTest : public db::OnEveryEngine {
  protected:
   SyncState state() {
     return world_.database.read(
         [&](db::Session& session) { return load_sync_state(session, registry_.id, world_.clock.now()); });
   }
 
-  World world_;
+  World world_{options()};
   registries::Registry registry_ = world_.add_registry("main", "http://localhost:1");
 };
 
-TEST_F(ClaimTest, OneAtATime) {
+TEST_P(ClaimTest, OneAtATime) {
   EXPECT_EQ(state().outcome, SyncOutcome::never);
   const auto mine = world_.claim(registry_);
   ASSERT_TRUE(mine);
@@ -29,7 +29,7 @@ TEST_F(ClaimTest, OneAtATime) {
   EXPECT_FALSE(world_.claim(registry_)) << "not even by the same process";
 }
 
-TEST_F(ClaimTest, PassesOverWhenTheHolderDies) {
+TEST_P(ClaimTest, PassesOverWhenTheHolderDies) {
   const auto mine = world_.claim(registry_);
   world_.clock.advance(World::claim_lasts + 1ms);
   EXPECT_TRUE(state().is_abandoned);
@@ -41,7 +41,7 @@ TEST_F(ClaimTest, PassesOverWhenTheHolderDies) {
   EXPECT_EQ(state().outcome, SyncOutcome::running) << "who lost the claim ends nothing";
 }
 
-TEST_F(ClaimTest, EndOfAPassIsKept) {
+TEST_P(ClaimTest, EndOfAPassIsKept) {
   world_.database.write([&](db::Session& s) {
     finish_claim(s, Claim{registry_.id, "me", {}}, SyncOutcome::failed, "nobody holds it", world_.clock.now());
   });
@@ -57,12 +57,14 @@ TEST_F(ClaimTest, EndOfAPassIsKept) {
   EXPECT_EQ(state(), (SyncState{SyncOutcome::partial, second, second, first, "half"}));
 }
 
-TEST_F(ClaimTest, AbandonedPassCountsAsNotBegun) {
+TEST_P(ClaimTest, AbandonedPassCountsAsNotBegun) {
   auto held = world_.claim(registry_);
   world_.database.write([&](db::Session& s) { abandon_claim(s, *held); });
   EXPECT_EQ(state(), SyncState{});
   EXPECT_TRUE(world_.claim(registry_, "other"));
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, ClaimTest, db::every_engine(), db::engine_name);
 
 }  // namespace
 }  // namespace spectacles::catalog

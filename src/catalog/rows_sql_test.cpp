@@ -11,7 +11,7 @@ PageRequest by_name(const std::optional<TagName>& after = {}) {
   return {.limit = 10, .after = after ? std::vector{after->str()} : std::vector<std::string>{}, .order = {"name"}};
 }
 
-class CatalogRowsTest : public testing::Test {
+class CatalogRowsTest : public db::OnEveryEngine {
  protected:
   CatalogRowsTest() {
     for (const auto* name : {"a", "a/b", "z_1", "z-1"}) add(first_, name);
@@ -41,12 +41,12 @@ class CatalogRowsTest : public testing::Test {
 
   using Names = std::vector<std::string>;
 
-  World world_;
+  World world_{options()};
   registries::Registry second_ = world_.add_registry("second", "http://localhost:2");
   registries::Registry first_ = world_.add_registry("first", "http://localhost:1");
 };
 
-TEST_F(CatalogRowsTest, PagesByRegistryAndName) {
+TEST_P(CatalogRowsTest, PagesByRegistryAndName) {
   const Names all{"first/a", "first/a/b", "first/z-1", "first/z_1", "second/a", "second/q"};
   EXPECT_EQ(list({}), all);
   Names paged;
@@ -61,7 +61,7 @@ TEST_F(CatalogRowsTest, PagesByRegistryAndName) {
   EXPECT_EQ(paged, all);
 }
 
-TEST_F(CatalogRowsTest, Filters) {
+TEST_P(CatalogRowsTest, Filters) {
   EXPECT_EQ(list({.search = "", .registry = second_.id}), (Names{"second/a", "second/q"}));
   EXPECT_EQ(list({.search = "b", .registry = {}}), (Names{"first/a/b"}));
   EXPECT_EQ(list({.search = "z_", .registry = {}}), (Names{"first/z_1"})) << "_ stands for itself";
@@ -69,7 +69,7 @@ TEST_F(CatalogRowsTest, Filters) {
   EXPECT_EQ(list({.search = "'; DROP TABLE tag; --", .registry = {}}), Names{});
 }
 
-TEST_F(CatalogRowsTest, WritesAreBoundToTheRegistry) {
+TEST_P(CatalogRowsTest, WritesAreBoundToTheRegistry) {
   const auto name = RepositoryPath::parse("a").value();
   const auto tag = TagName::parse("x").value();
   const Manifest manifest{Digest::parse(digest_of('1')).value(), "m"};
@@ -89,6 +89,8 @@ TEST_F(CatalogRowsTest, WritesAreBoundToTheRegistry) {
     EXPECT_EQ(rows::list_tags(session, id, "", by_name(tag)).rows.size(), 0U);
   });
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, CatalogRowsTest, db::every_engine(), db::engine_name);
 
 }  // namespace
 }  // namespace spectacles::catalog

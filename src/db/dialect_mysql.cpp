@@ -33,6 +33,7 @@ FaultKind kind_of(int number) {
     case 1061:  // duplicate key name
     case 1068:  // several primary keys
     case 1091:  // no such column or key to drop
+    case 1146:  // no such table to rename
     case 1826:  // duplicate foreign key
       return FaultKind::already_done;
     case 1040:  // too many connections

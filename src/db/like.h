@@ -9,19 +9,10 @@
 namespace spectacles::db {
 
 // The condition that `column` matches the pattern in `:placeholder`.
-inline std::string matches(std::string_view column, std::string_view placeholder) {
-  std::string condition = "LOWER(";
-  return condition.append(column).append(") LIKE LOWER(:").append(placeholder).append(") ESCAPE '!'");
-}
+std::string matches(std::string_view column, std::string_view placeholder);
 
-// The pattern of what contains `part`; an empty part is in everything.
-inline std::string containing(std::string_view part) {
-  std::string pattern = "%";
-  for (const char c : part) {
-    if (c == '%' || c == '_' || c == '!') pattern += '!';
-    pattern += c;
-  }
-  return part.empty() ? pattern : pattern + '%';
-}
+// The pattern of the names that contain `part`, in whichever form of Unicode it was typed. An empty part is in all of
+// them, and what is no UTF-8 or holds a NUL is in none.
+std::string containing(std::string_view part);
 
 }  // namespace spectacles::db

@@ -82,7 +82,7 @@ class StepByStep {
     try {
       session_.execute(statement);
     } catch (const AlreadyDone&) {
-      if (!may_be_done) throw;
+      if (!may_be_done || together) throw;
     }
     if (hook_) hook_(migration_, number, StepEnd::ran);
     session_.execute("update schema_step set done = :done where version = :version", static_cast<std::int64_t>(number),
@@ -136,6 +136,10 @@ int migrate(Database& database, std::span<const Migration> migrations, const Ste
   while (run_next(database, migrations, hook)) ++ran;
   if (ran > 0) log::info("schema migrated", {{"migrations", ran}, {"version", migrations.size()}});
   return ran;
+}
+
+int migrate(Database& database) {
+  return migrate(database, migrations_of(database.engine()));
 }
 
 SchemaState load_schema_state(Database& database, std::span<const Migration> migrations) {

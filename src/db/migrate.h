@@ -36,6 +36,9 @@ using StepHook = std::function<void(const Migration& migration, std::size_t stat
 // Returns how many were run. Throws db::Error when the schema is newer than this program knows, naming both versions.
 int migrate(Database& database, std::span<const Migration> migrations, const StepHook& hook = {});
 
+// The same with all migrations that are embedded for the engine.
+int migrate(Database& database);
+
 struct SchemaState {
   struct Entry {
     int version;

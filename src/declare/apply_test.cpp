@@ -11,8 +11,10 @@ namespace {
 
 using testing::HasSubstr;
 
-class Apply : public testing::Test {
+class Verbs {
  protected:
+  explicit Verbs(const std::optional<db::Options>& options = {}) : here_(options) {}
+
   static std::string hash_line(char seed = 'a') { return "password_hash: '" + some_hash(seed) + "'"; }
 
   // A registry, an administrator and three users, a group and a namespace.
@@ -34,7 +36,12 @@ class Apply : public testing::Test {
   Installation here_;
 };
 
-TEST_F(Apply, CreatesWhatTheFileSays) {
+class Apply : public db::OnEveryEngine, protected Verbs {
+ protected:
+  Apply() : Verbs(options()) {}
+};
+
+TEST_P(Apply, CreatesWhatTheFileSays) {
   EXPECT_EQ(
       apply(team()),
       "+ registry main (url http://localhost:5000, public localhost:5000, service \"Docker registry\", key_mode x5c)\n"
@@ -51,7 +58,7 @@ TEST_F(Apply, CreatesWhatTheFileSays) {
   EXPECT_EQ(here_.single<std::string>("SELECT public_host FROM registry"), "localhost:5000");
 }
 
-TEST_F(Apply, ASecondRunChangesNothing) {
+TEST_P(Apply, ASecondRunChangesNothing) {
   apply(team());
   const std::string before = here_.yaml();
   const auto events = here_.single("SELECT count(*) FROM activity");
@@ -60,14 +67,14 @@ TEST_F(Apply, ASecondRunChangesNothing) {
   EXPECT_EQ(here_.single("SELECT count(*) FROM activity"), events);
 }
 
-TEST_F(Apply, APlanWritesNothing) {
+TEST_P(Apply, APlanWritesNothing) {
   const Outcome outcome = here_.apply(team(), {.plan_only = true});
   EXPECT_EQ(outcome.plan.changes.size(), 7U);
   EXPECT_EQ(here_.single("SELECT count(*) FROM account"), 0);
   EXPECT_EQ(here_.single("SELECT count(*) FROM activity"), 0);
 }
 
-TEST_F(Apply, SaysWhatChanges) {
+TEST_P(Apply, SaysWhatChanges) {
   apply(team());
   EXPECT_EQ(
       apply("namespaces: [{registry: main, name: team, other_access: READ, members: [carol], claims: [], "
@@ -81,7 +88,7 @@ TEST_F(Apply, SaysWhatChanges) {
       "0 to create, 3 to change, 0 to delete\n");
 }
 
-TEST_F(Apply, AKeyThatIsLeftOutStaysAsItIs) {
+TEST_P(Apply, AKeyThatIsLeftOutStaysAsItIs) {
   apply(team());
   apply("users: [{username: alice, email: a@example.org, role: auditor, disabled: true}]");
   EXPECT_EQ(apply("users: [{username: alice}]\nnamespaces: [{name: team}]\ngroups: [{name: builders}]"),
@@ -90,7 +97,7 @@ TEST_F(Apply, AKeyThatIsLeftOutStaysAsItIs) {
             "~ user alice: email a@example.org -> none\n0 to create, 1 to change, 0 to delete\n");
 }
 
-TEST_F(Apply, APasswordThatVerifiesChangesNothing) {
+TEST_P(Apply, APasswordThatVerifiesChangesNothing) {
   const std::string yaml =
       "users: [{username: alice, password: correct horse}, {username: bob, password: battery staple}]";
   EXPECT_THAT(apply(yaml), HasSubstr("2 to create"));
@@ -107,7 +114,7 @@ TEST_F(Apply, APasswordThatVerifiesChangesNothing) {
   EXPECT_TRUE(here_.hasher().verify(Secret("correct zebra"), new_hash));
 }
 
-TEST_F(Apply, EachChangeLeavesAnEventWithoutASecret) {
+TEST_P(Apply, EachChangeLeavesAnEventWithoutASecret) {
   apply(team());
   apply("users: [{username: alice, role: auditor, " + hash_line('b') + "}]");
   EXPECT_EQ(here_.single("SELECT count(*) FROM activity"), 8);
@@ -122,13 +129,13 @@ TEST_F(Apply, EachChangeLeavesAnEventWithoutASecret) {
             0);
 }
 
-TEST_F(Apply, NamesMayBeThoseOfTheDatabase) {
+TEST_P(Apply, NamesMayBeThoseOfTheDatabase) {
   apply(team());
   EXPECT_THAT(apply("namespaces: [{registry: main, name: other, owner: bob, groups: [builders]}]"),
               HasSubstr("1 to create"));
 }
 
-TEST_F(Apply, TheOnlyRegistryNeedNotBeNamed) {
+TEST_P(Apply, TheOnlyRegistryNeedNotBeNamed) {
   EXPECT_EQ(apply("namespaces: [{name: team, owner: a}]\nusers: [{username: a, " + hash_line() + "}]"),
             "namespaces[0].registry: is missing: there is no registry yet (line 1)\n");
   apply(team());
@@ -143,7 +150,7 @@ struct Wrong {
   std::string_view error;
 };
 
-class WrongDocument : public Apply, public testing::WithParamInterface<Wrong> {};
+class WrongDocument : public testing::TestWithParam<Wrong>, protected Verbs {};
 
 TEST_P(WrongDocument, IsRefusedAndChangesNothing) {
   apply(team());
@@ -188,7 +195,7 @@ INSTANTIATE_TEST_SUITE_P(
               "users[1].role: a role is user, auditor or admin (line 5)\n"
               "groups[0].members[1]: there is no user 'zoe' (line 7)\n"}));
 
-TEST_F(Apply, AServiceMayPassFromOneRegistryToAnother) {
+TEST_P(Apply, AServiceMayPassFromOneRegistryToAnother) {
   apply(
       "registries: [{name: a, url: 'http://localhost:1', service: one}, {name: b, url: 'http://localhost:2', service: "
       "two}]");
@@ -200,7 +207,7 @@ TEST_F(Apply, AServiceMayPassFromOneRegistryToAnother) {
               HasSubstr("1 to create, 0 to change, 3 to delete"));
 }
 
-TEST_F(Apply, PruneRemovesOnlyKindsThatTheFileHas) {
+TEST_P(Apply, PruneRemovesOnlyKindsThatTheFileHas) {
   apply(team());
   EXPECT_EQ(prune("groups: []"),
             "~ namespace main/team: groups -builders, claims -group builders: NONE on tools-*\n"
@@ -214,12 +221,12 @@ TEST_F(Apply, PruneRemovesOnlyKindsThatTheFileHas) {
   EXPECT_EQ(here_.single("SELECT count(*) FROM namespace_member"), 0);
 }
 
-TEST_F(Apply, WithoutPruneNothingIsRemoved) {
+TEST_P(Apply, WithoutPruneNothingIsRemoved) {
   apply(team());
   EXPECT_EQ(apply("users: []\ngroups: []\nregistries: []\nnamespaces: []\n"), "nothing to change\n");
 }
 
-TEST_F(Apply, PruneKeepsWhatStaysWhole) {
+TEST_P(Apply, PruneKeepsWhatStaysWhole) {
   apply(team());
   EXPECT_EQ(
       prune("groups: []\nusers: []\n"),
@@ -234,7 +241,7 @@ TEST_F(Apply, PruneKeepsWhatStaysWhole) {
             "namespaces[0].members[0]: there is no user 'carol' (line 2)\n");
 }
 
-TEST_F(Apply, AnOwnerMayLeaveWhenAnotherTakesOver) {
+TEST_P(Apply, AnOwnerMayLeaveWhenAnotherTakesOver) {
   apply(team());
   EXPECT_THAT(prune("users: [{username: root}, {username: bob}]\nnamespaces: [{name: team, owner: bob}]"),
               HasSubstr("0 to create, 2 to change, 2 to delete"));
@@ -242,17 +249,16 @@ TEST_F(Apply, AnOwnerMayLeaveWhenAnotherTakesOver) {
 }
 
 // A fault in the middle takes back what was done before it.
-TEST_F(Apply, IsOneTransaction) {
-  here_.database().write([](db::Session& session) {
-    session.execute("CREATE TRIGGER no_team BEFORE INSERT ON namespace BEGIN SELECT RAISE(ABORT, 'no'); END");
-  });
-  EXPECT_THROW(here_.apply(team()), db::Error);
+TEST_P(Apply, IsOneTransaction) {
+  here_.database().change_schema(
+      [](db::Session& session) { session.execute("CREATE UNIQUE INDEX only_one ON namespace (anonymous_access)"); });
+  EXPECT_THROW(here_.apply(team() + "- {name: other, owner: alice}\n"), db::UniqueViolation);
   for (const std::string_view table : {"registry", "account", "user_group", "namespace", "activity"}) {
     EXPECT_EQ(here_.single(fmt::format("SELECT count(*) FROM {}", table)), 0) << table;
   }
 }
 
-TEST_F(Apply, ManyUsersAndNamespacesTakeSeconds) {
+TEST_P(Apply, ManyUsersAndNamespacesTakeSeconds) {
   std::string yaml = "registries: [{name: main, url: 'http://localhost:5000', service: s}]\nusers:\n";
   for (int i = 0; i < 10'000; ++i) yaml += fmt::format("- {{username: user{}, {}}}\n", i, hash_line());
   yaml += "groups:\n";
@@ -270,6 +276,8 @@ TEST_F(Apply, ManyUsersAndNamespacesTakeSeconds) {
   // Seconds even without optimization; one look-up in a list for each of them would take minutes.
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(60));
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, Apply, db::every_engine(), db::engine_name);
 
 }  // namespace
 }  // namespace spectacles::declare

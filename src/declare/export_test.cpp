@@ -111,14 +111,18 @@ TEST(Export, WhatItSaysIsReadBackExactly) {
   EXPECT_TRUE(errors.empty());
 }
 
-TEST(Export, GoesAroundThroughADatabase) {
+class ExportOfADatabase : public db::OnEveryEngine {};
+
+TEST_P(ExportOfADatabase, GoesAround) {
   const std::string yaml = render_yaml(awkward_world());
-  Installation here;
+  Installation here{options()};
   const Outcome first = here.apply(yaml);
   ASSERT_TRUE(first.errors.empty()) << here.say(first);
   EXPECT_EQ(here.yaml(), yaml);
   EXPECT_EQ(here.say(here.prune(here.yaml())), "nothing to change\n");
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, ExportOfADatabase, db::every_engine(), db::engine_name);
 
 }  // namespace
 }  // namespace spectacles::declare

@@ -6,10 +6,11 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 
 #include "db/migrate.h"
-#include "db/test_folder.h"
+#include "db/test_database.h"
 #include "declare/apply.h"
 #include "declare/export.h"
 
@@ -21,7 +22,11 @@ inline void write_file(const std::filesystem::path& path, std::string_view conte
 
 class Installation {
  public:
-  Installation() { db::migrate(database_, db::sqlite_migrations()); }
+  // In a file of its own, or where `options` say.
+  explicit Installation(const std::optional<db::Options>& options = {})
+      : database_(options.value_or(folder_.options())) {
+    db::migrate(database_);
+  }
 
   db::Database& database() { return database_; }
   accounts::PasswordHasher& hasher() { return hasher_; }
@@ -50,7 +55,7 @@ class Installation {
 
  private:
   db::TestFolder folder_;
-  db::Database database_{folder_.options()};
+  db::Database database_;
   ManualClock clock_{Time(std::chrono::milliseconds(1'700'000'000'000))};
   audit::Recorder recorder_{clock_};
   accounts::PasswordHasher hasher_{2};

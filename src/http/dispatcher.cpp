@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "base/log.h"
+#include "http/fault.h"
 #include "http/target.h"
 
 namespace spectacles::http {
@@ -31,11 +32,6 @@ std::int64_t microseconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin).count();
 }
 
-Response faulty(const Request& request, std::string_view reason) {
-  log::error("request failed", {{"request", request.id}, {"path", request.path}, {"reason", reason}});
-  return problem(500, "something went wrong on this side; the log has more under this request_id", request.id);
-}
-
 }  // namespace
 
 Dispatcher::Dispatcher(const ServerOptions& options, Server::Handle handle)
@@ -53,9 +49,9 @@ Response Dispatcher::call(Request& request) const {
   try {
     return handle_(request);
   } catch (const std::exception& fault) {
-    return faulty(request, fault.what());
+    return answer_fault(request, fault);
   } catch (...) {
-    return faulty(request, "unknown");
+    return answer_unknown_fault(request);
   }
 }
 
@@ -92,7 +88,7 @@ Reply Dispatcher::answer(RequestParser& parser, const Peer& peer) {
   try {
     return render_reply(std::move(response), to);
   } catch (const std::logic_error& fault) {
-    return render_reply(faulty(request, fault.what()), to);
+    return render_reply(answer_fault(request, fault), to);
   }
 }
 

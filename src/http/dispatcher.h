@@ -27,7 +27,7 @@ class Dispatcher {
   Dispatcher(const ServerOptions& options, Server::Handle handle);
 
   // The whole way of a request that was read: identity, proxies, WEB_ROOT, handler, bytes. What a handler throws
-  // becomes 500 and is logged.
+  // becomes 500 or 503 (http/fault.h) and is logged.
   Reply answer(RequestParser& parser, const Peer& peer);
 
   // For a request that was not read to its end, or that cannot be handed to a worker: closes the connection.

@@ -28,7 +28,8 @@ std::optional<std::vector<std::string>> parse_cursor(std::string_view cursor, st
   if (error || !value.is_array() || value.get_array().size() != parts) return std::nullopt;
   std::vector<std::string> key;
   for (const auto& part : value.get_array()) {
-    if (!part.is_string()) return std::nullopt;
+    // No key holds a NUL, and not every database takes one to look for it.
+    if (!part.is_string() || part.get_string().find('\0') != std::string_view::npos) return std::nullopt;
     key.emplace_back(part.get_string());
   }
   return key;

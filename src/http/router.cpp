@@ -5,7 +5,7 @@
 #include <exception>
 #include <stdexcept>
 
-#include "base/log.h"
+#include "http/fault.h"
 #include "http/same_origin.h"
 
 namespace spectacles::http {
@@ -123,11 +123,10 @@ Response Router::handle(Request& request) const {
     if (answer) return *std::move(answer);
     return problem(answer.error(), request.id);
   } catch (const std::exception& fault) {
-    log::error("request failed", {{"request", request.id}, {"path", request.path}, {"reason", fault.what()}});
+    return answer_fault(request, fault);
   } catch (...) {
-    log::error("request failed", {{"request", request.id}, {"path", request.path}, {"reason", "unknown"}});
+    return answer_unknown_fault(request);
   }
-  return problem(500, "something went wrong on this side; the log has more under this request_id", request.id);
 }
 
 }  // namespace spectacles::http

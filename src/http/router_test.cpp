@@ -6,6 +6,8 @@
 #include <boost/json.hpp>
 #include <stdexcept>
 
+#include "base/unavailable.h"
+
 namespace spectacles::http {
 namespace {
 
@@ -118,6 +120,19 @@ TEST(Router, HidesFaults) {
     EXPECT_THAT(answer.body, HasSubstr("\"request_id\":\"id-1\""));
     EXPECT_THAT(answer.body, Not(HasSubstr("secret detail")));
   }
+}
+
+TEST(Router, SaysThatWhatDoesNotAnswerNowMayAnswerLater) {
+  class Gone : public std::runtime_error, public Unavailable {
+   public:
+    Gone() : std::runtime_error("secret detail") {}
+  };
+  Router router;
+  router.add(Method::get, "/x", anybody([](const Request&) -> Result<Response> { throw Gone(); }));
+  const auto answer = ask(router, Method::get, "/x");
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_THAT(answer.headers, Contains(Pair("Retry-After", "5")));
+  EXPECT_THAT(answer.body, Not(HasSubstr("secret detail")));
 }
 
 TEST(Router, RefusesOtherSites) {

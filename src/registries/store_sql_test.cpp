@@ -3,14 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "db/migrate.h"
-#include "db/test_folder.h"
+#include "db/test_database.h"
 
 namespace spectacles::registries {
 namespace {
 
-class RegistryStoreTest : public testing::Test {
+class RegistryStoreTest : public db::OnEveryEngine {
  protected:
-  RegistryStoreTest() { db::migrate(database_, db::sqlite_migrations()); }
+  RegistryStoreTest() { db::migrate(database_); }
 
   static Registry registry(const std::string& name, const std::string& service) {
     return {.id = RegistryId(0),
@@ -30,15 +30,14 @@ class RegistryStoreTest : public testing::Test {
     return seen;
   }
 
-  db::TestFolder folder_;
-  db::Database database_{folder_.options()};
+  db::Database database_{options()};
   ManualClock clock_{from_millis(1'000'000)};
   audit::Recorder recorder_{clock_};
   RegistryStore store_{database_, recorder_, clock_};
   audit::Actor actor_ = audit::Actor::command_line();
 };
 
-TEST_F(RegistryStoreTest, KeepsAllOfIt) {
+TEST_P(RegistryStoreTest, KeepsAllOfIt) {
   auto wanted = registry("main", "Docker registry");
   wanted.address.pin = Pin::parse(std::string(64, 'a')).value();
   wanted.key_mode = KeyMode::jwks;
@@ -53,7 +52,7 @@ TEST_F(RegistryStoreTest, KeepsAllOfIt) {
   EXPECT_EQ(events(), std::vector<std::string>{"registry.created main"});
 }
 
-TEST_F(RegistryStoreTest, ConflictsNameTheField) {
+TEST_P(RegistryStoreTest, ConflictsNameTheField) {
   ASSERT_TRUE(store_.add(actor_, registry("main", "one")));
   const auto same_name = store_.add(actor_, registry("main", "two"));
   ASSERT_FALSE(same_name);
@@ -67,7 +66,7 @@ TEST_F(RegistryStoreTest, ConflictsNameTheField) {
   EXPECT_EQ(events().size(), 2U) << "a refusal leaves no event of a change";
 }
 
-TEST_F(RegistryStoreTest, ChangesWhatIsGiven) {
+TEST_P(RegistryStoreTest, ChangesWhatIsGiven) {
   const auto added = store_.add(actor_, registry("main", "one"));
   const auto changed = store_.change(actor_, added->id, {.name = Label::parse("renamed").value()});
   ASSERT_TRUE(changed);
@@ -79,7 +78,7 @@ TEST_F(RegistryStoreTest, ChangesWhatIsGiven) {
   EXPECT_EQ(store_.change(actor_, RegistryId(99), {}).error().kind, RefusalKind::not_found);
 }
 
-TEST_F(RegistryStoreTest, RemovesWhatHasNoNamespaces) {
+TEST_P(RegistryStoreTest, RemovesWhatHasNoNamespaces) {
   const auto added = store_.add(actor_, registry("main", "one"));
   database_.write([&](db::Session& session) {
     session.execute(
@@ -99,6 +98,8 @@ TEST_F(RegistryStoreTest, RemovesWhatHasNoNamespaces) {
   EXPECT_EQ(store_.remove(actor_, added->id).error().kind, RefusalKind::not_found);
   EXPECT_EQ(events(), (std::vector<std::string>{"registry.created main", "registry.deleted main"}));
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, RegistryStoreTest, db::every_engine(), db::engine_name);
 
 }  // namespace
 }  // namespace spectacles::registries

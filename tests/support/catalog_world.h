@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,7 @@
 #include "catalog/rows_sql.h"
 #include "catalog/sync.h"
 #include "db/migrate.h"
-#include "db/test_folder.h"
+#include "db/test_database.h"
 #include "registries/rows_sql.h"
 #include "support/scripted_server.h"
 
@@ -73,7 +74,10 @@ class FakeRegistry {
 
 class World {
  public:
-  World() { db::migrate(database, db::sqlite_migrations()); }
+  // In a file of its own, or where `options` say.
+  explicit World(const std::optional<db::Options>& options = {}) : database(options.value_or(folder.options())) {
+    db::migrate(database);
+  }
 
   registries::Registry add_registry(const std::string& name, const std::string& url) {
     registries::Registry registry{.id = RegistryId(0),
@@ -135,7 +139,7 @@ class World {
 
   static constexpr std::chrono::milliseconds claim_lasts{30'000};
   db::TestFolder folder;
-  db::Database database{folder.options()};
+  db::Database database;
   ManualClock clock{from_millis(1'000'000)};
   audit::Recorder recorder{clock};
 };
