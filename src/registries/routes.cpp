@@ -204,6 +204,8 @@ class Routes {
 
  private:
   http::Response answer(const Registry& registry, const Principal& who) const {
+    // The tag is made of what only they see: from it others could guess an address.
+    if (!who.reads_everything()) return http::json(render(registry, who));
     return accounts::with_revision(http::json(render(registry, who)), revision_of(registry));
   }
 
