@@ -72,6 +72,7 @@ describe('every change leaves one event', () => {
     ['an address changes', ask('PATCH', () => paths.user, { email: 'b@example.org' }, () => subject), [{ actor: 'subject', action: 'user.changed', subject: 'subject', before: { email: 'a@example.org' }, after: { email: 'b@example.org' } }]],
     ['a role changes', ask('PATCH', () => paths.user, { role: 'auditor' }), [{ action: 'user.changed', subject: 'subject', before: { role: 'user' }, after: { role: 'auditor' } }]],
     ['a password is changed', ask('PUT', () => `${paths.user}/password`, { password: secret('what he knows later'), current_password: 'what the subject knows' }, () => subject), [{ actor: 'subject', action: 'user.password_changed', subject: 'subject' }]],
+    ['a password is not changed by who does not know it', () => subject.ask('PUT', `${paths.user}/password`, { password: secret('what he does not get'), current_password: secret('what he guesses') }), [{ actor: 'subject', action: 'user.password_changed', subject: 'subject', outcome: 'refused', before: null, after: null }]],
     ['a password is reset', async () => {
       await admin.must('PUT', `${paths.user}/password`, { password: secret('what he is told') });
       passwords.subject = 'what he is told';

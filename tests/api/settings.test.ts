@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { FakeRegistry } from '../support/fake_registry.ts';
 import type { Answer } from '../support/http.ts';
+import { eventually } from '../support/process.ts';
 import { type Row, checkRows } from '../support/rows.ts';
 import type { Spectacles } from '../support/spectacles.ts';
 import { Caller, granted, passwords, placeOf, startWorld } from '../support/world.ts';
@@ -11,9 +12,11 @@ let server: Spectacles;
 let admin: Caller;
 let anybody: Caller;
 before(async () => {
-  server = await startWorld({ REGISTER_ENABLED: 'True' });
+  const registry = await FakeRegistry.start('Docker registry', '', { 'squatter/app': ['latest'] });
+  server = await startWorld({ REGISTER_ENABLED: 'True', SPECTACLES_BACKGROUND: 'inside', SPECTACLES_BACKGROUND_UPDATE: '86400' }, `registries:\n  - {name: main, url: "${registry.url}"}\n`);
   admin = await Caller.signIn(server.url, 'admin');
   anybody = new Caller(server.url);
+  await eventually(20, async () => (await admin.list('/repositories')).length === 1);
 });
 after(() => server.stop());
 beforeEach(() => choose(null));
@@ -105,6 +108,18 @@ test('names that are no namespace, and names that are taken, get none, and nothi
   assert.deepEqual(await ofOwner('admin'), ['main: taken'], 'it stays with its owner');
   const itself = await Caller.signIn(server.url, 'taken');
   assert.equal((await itself.ask('POST', '/namespaces', { registry: 'main', name: 'taken' })).status, 409);
+});
+
+test('nobody gets by his name what is in the registry already', async () => {
+  await choose('main');
+  assert.equal((await anybody.ask('POST', '/registration', credentials('squatter'))).status, 201);
+  assert.deepEqual(await ofOwner('squatter'), []);
+  assert.equal(await granted(server, 'squatter', 'squatter/app'), '');
+  const squatter = await Caller.signIn(server.url, 'squatter');
+  assert.equal((await squatter.ask('POST', '/namespaces', { registry: 'main', name: 'squatter' })).status, 403);
+  assert.equal((await squatter.get('/namespaces/moves?registry=main&name=squatter')).status, 403);
+  await admin.must('POST', '/namespaces', { registry: 'main', name: 'squatter', owner: 'squatter' });
+  assert.equal(await granted(server, 'squatter', 'squatter/app'), 'delete,pull,push', 'an administrator may give it to him');
 });
 
 test('of users who are made at the same moment each gets his', async () => {

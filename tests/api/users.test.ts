@@ -275,6 +275,19 @@ describe('passwords', () => {
     assert.deepEqual([await tokenStatus(server, 'changer', password), (await signIn('changer', password)).status], [200, 200], 'the new one');
   });
 
+  test('of ten who change it at the same moment, knowing the same old one, one does', async () => {
+    const path = await make('contested');
+    const own = await Caller.signIn(server.url, 'contested');
+    const wanted = Array.from({ length: 10 }, (_, i) => `the choice of number ${i}`);
+    const answers = await Promise.all(wanted.map((password) => own.ask('PUT', `${path}/password`, { password, current_password: passwords.contested })));
+    const winners = wanted.filter((_, i) => answers[i].status === 204);
+    assert.equal(winners.length, 1, `${answers.map((answer) => answer.status)}`);
+    for (const { status } of answers) assert.ok([204, 403, 409].includes(status), `${status}`);
+    for (const password of wanted) {
+      assert.equal(await tokenStatus(server, 'contested', password), winners.includes(password) ? 200 : 401);
+    }
+  });
+
   test('an administrator resets that of others without the old one, and not his own', async () => {
     const path = await make('forgetful', { role: 'admin' });
     const forgetful = await Caller.signIn(server.url, 'forgetful');
