@@ -80,7 +80,8 @@ class BelongingsTest : public testing::Test {
   audit::Recorder recorder_{clock_};
   accounts::PasswordHasher hasher_{2};
   NamespaceBelongings belongings_{recorder_, clock_};
-  accounts::UserStore users_{database_, hasher_, recorder_, clock_, belongings_};
+  accounts::Throttle throttle_{clock_};
+  accounts::UserStore users_{database_, hasher_, recorder_, clock_, belongings_, throttle_};
   NamespaceStore namespaces_{database_, recorder_, clock_};
   SettingsStore settings_{database_, recorder_};
 };

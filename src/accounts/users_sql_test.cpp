@@ -67,7 +67,8 @@ class UserStoreTest : public testing::Test {
   SessionStore sessions_{database_, clock_, std::nullopt};
   audit::Recorder recorder_{clock_};
   NoBelongings belongings_;
-  UserStore users_{database_, hasher_, recorder_, clock_, belongings_};
+  Throttle throttle_{clock_};
+  UserStore users_{database_, hasher_, recorder_, clock_, belongings_, throttle_};
   UserSessions user_sessions_{database_, recorder_, clock_};
 };
 

@@ -24,7 +24,7 @@ Result<accounts::Account> find_user(Foundation& foundation, const std::string& n
   const auto username = UserName::parse(name);
   if (!username) return refuse(RefusalKind::invalid, username.error().text, "USER");
   accounts::UserStore users(foundation.database, foundation.hasher, foundation.recorder, foundation.clock,
-                            foundation.belongings);
+                            foundation.belongings, foundation.throttle);
   auto account = users.find(*username);
   if (!account) return refuse(RefusalKind::not_found, fmt::format("there is no user {}", username->str()));
   return *account;

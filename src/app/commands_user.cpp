@@ -32,7 +32,8 @@ struct Words {
 struct Users {
   explicit Users(const Config& config)
       : foundation(config),
-        store(foundation.database, foundation.hasher, foundation.recorder, foundation.clock, foundation.belongings) {}
+        store(foundation.database, foundation.hasher, foundation.recorder, foundation.clock, foundation.belongings,
+              foundation.throttle) {}
 
   Result<Account> find(const std::string& name) {
     const auto username = UserName::parse(name);
