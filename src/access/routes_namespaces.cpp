@@ -191,13 +191,20 @@ Result<http::Response> get(NamespaceStore& store, const http::Request& request, 
   return answer(*visible, who);
 }
 
-Result<http::Response> change(NamespaceStore& store, const http::Request& request, const Principal& who) {
+// Before anything else of a change is read: what is wrong with it is told to nobody who may not make it.
+Result<NamespaceId> find_manageable(NamespaceStore& store, const http::Request& request, const Principal& who) {
   const auto id = id_of(request);
   const auto visible = id ? store.find_visible(*id, who) : std::nullopt;
   if (!visible) return refuse_unknown();
   if (!visible->manageable) {
     return refuse(RefusalKind::forbidden, "only the owner of the namespace and administrators may do this");
   }
+  return *id;
+}
+
+Result<http::Response> change(NamespaceStore& store, const http::Request& request, const Principal& who) {
+  const auto id = find_manageable(store, request, who);
+  if (!id) return pass_on(id);
   const auto expected = accounts::expected_revision(request);
   if (!expected) return pass_on(expected);
   http::Fields fields(request);
@@ -210,8 +217,8 @@ Result<http::Response> change(NamespaceStore& store, const http::Request& reques
 }
 
 Result<http::Response> remove(NamespaceStore& store, const http::Request& request, const Principal& who) {
-  const auto id = id_of(request);
-  if (!id) return refuse_unknown();
+  const auto id = find_manageable(store, request, who);
+  if (!id) return pass_on(id);
   const auto expected = accounts::expected_revision(request);
   if (!expected) return pass_on(expected);
   const auto removed = store.remove(*id, *expected, who, actor_of(who, request));

@@ -21,7 +21,7 @@ Result<http::Response> change(SettingsStore& store, const http::Request& request
   if (!expected) return pass_on(expected);
   http::Fields fields(request);
   SettingsChange change;
-  const auto registry = fields.optional_parsed("personal_namespace_registry", Label::parse);
+  const auto registry = fields.nullable_parsed("personal_namespace_registry", Label::parse);
   if (fields.has("personal_namespace_registry")) change.personal_namespace_registry.emplace(registry);
   if (const auto finished = fields.finish(); !finished) return pass_on(finished);
   const auto changed = store.change(change, *expected, accounts::actor_of(who, request));

@@ -33,7 +33,7 @@ Result<NewUser> read_new_user(const http::Request& request) {
   http::Fields fields(request);
   const auto username = fields.parsed("username", UserName::parse);
   const auto password = fields.parsed_secret("password", parse_new_password);
-  const auto email = fields.optional_parsed("email", parse_email);
+  const auto email = fields.nullable_parsed("email", parse_email);
   if (const auto finished = fields.finish(); !finished) return pass_on(finished);
   return NewUser{.username = *username, .password = *password, .email = email};
 }

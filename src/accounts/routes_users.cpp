@@ -93,7 +93,7 @@ class UserRoutes {
     http::Fields fields(request);
     const auto username = fields.parsed("username", UserName::parse);
     const auto password = fields.parsed_secret("password", parse_new_password);
-    const auto email = fields.optional_parsed("email", parse_email);
+    const auto email = fields.nullable_parsed("email", parse_email);
     const auto role = fields.optional_parsed("role", parse_role);
     if (const auto finished = fields.finish(); !finished) return pass_on(finished);
     const auto account =
@@ -117,7 +117,7 @@ class UserRoutes {
     if (!expected) return pass_on(expected);
     http::Fields fields(request);
     UserChange change;
-    const auto email = fields.optional_parsed("email", parse_email);
+    const auto email = fields.nullable_parsed("email", parse_email);
     if (fields.has("email")) change.email.emplace(email);
     change.role = fields.optional_parsed("role", parse_role);
     change.disabled = fields.optional_boolean("disabled");

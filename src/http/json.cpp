@@ -60,6 +60,11 @@ std::optional<std::string> Fields::optional_text(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<std::string> Fields::nullable_text(std::string_view name) {
+  const auto* value = take(name);
+  return value && value->is_null() ? std::nullopt : optional_text(name);
+}
+
 std::optional<Secret> Fields::optional_secret(std::string_view name) {
   auto value = optional_text(name);
   if (!value) return std::nullopt;
@@ -135,19 +140,13 @@ void Fields::refuse(std::string_view name, std::string text) {
 
 const boost::json::value* Fields::take(std::string_view name) {
   taken_.emplace_back(name);
-  const auto* value = object_.if_contains(name);
-  return value && !value->is_null() ? value : nullptr;
+  return object_.if_contains(name);
 }
 
 const boost::json::value* Fields::require(std::string_view name, std::string_view wanted) {
   const auto* value = take(name);
-  if (value) return value;
-  if (has(name)) {
-    refuse_type(name, wanted);
-  } else {
-    refuse(name, fmt::format("{} is missing; it must be {}", path_of(name), wanted));
-  }
-  return nullptr;
+  if (!value) refuse(name, fmt::format("{} is missing; it must be {}", path_of(name), wanted));
+  return value;
 }
 
 void Fields::refuse_type(std::string_view name, std::string_view wanted) {

@@ -28,9 +28,11 @@ class Fields {
   // An object inside another; `path` ("claims[0]") stands before the names of its members in refusals.
   Fields(const boost::json::value& value, std::string path);
 
+  // optional_: may be absent. nullable_: may also be null, which gives nothing too; `has` tells them apart.
   std::string text(std::string_view name);
   Secret secret(std::string_view name);
-  std::optional<std::string> optional_text(std::string_view name);  // absent or null: nothing
+  std::optional<std::string> optional_text(std::string_view name);
+  std::optional<std::string> nullable_text(std::string_view name);
   std::optional<Secret> optional_secret(std::string_view name);
   std::int64_t integer(std::string_view name);
   std::optional<std::int64_t> optional_integer(std::string_view name);
@@ -46,9 +48,11 @@ class Fields {
   }
   template <class Parse>
   auto optional_parsed(std::string_view name, Parse parse) {
-    const auto typed = optional_text(name);
-    using Parsed = typename decltype(parse(std::string_view()))::value_type;
-    return typed ? keep(name, parse(*typed)) : std::optional<Parsed>();
+    return parse_if_typed(name, optional_text(name), parse);
+  }
+  template <class Parse>
+  auto nullable_parsed(std::string_view name, Parse parse) {
+    return parse_if_typed(name, nullable_text(name), parse);
   }
   template <class Parse>
   auto parsed_secret(std::string_view name, Parse parse) {
@@ -83,9 +87,15 @@ class Fields {
     return std::nullopt;
   }
 
-  // The member of that name, counted as known; nothing when it is absent or null.
+  template <class Parse>
+  auto parse_if_typed(std::string_view name, const std::optional<std::string>& typed, Parse parse) {
+    using Parsed = typename decltype(parse(std::string_view()))::value_type;
+    return typed ? keep(name, parse(*typed)) : std::optional<Parsed>();
+  }
+
+  // The member of that name, counted as known; nothing when it is absent.
   const boost::json::value* take(std::string_view name);
-  // The same, refusing what is absent or null; `wanted` ("a string") says what would be right.
+  // The same, refusing what is absent; `wanted` ("a string") says what would be right.
   const boost::json::value* require(std::string_view name, std::string_view wanted);
   void refuse_type(std::string_view name, std::string_view wanted);
   std::string path_of(std::string_view name) const;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 namespace spectacles::http {
 namespace {
 
@@ -30,7 +32,8 @@ TEST(Fields, GivesWhatWasAskedFor) {
   EXPECT_EQ(fields.integer("n"), INT64_MIN);
   EXPECT_EQ(fields.optional_boolean("yes"), true);
   EXPECT_THAT(fields.optional_texts("list").value(), ElementsAre("x", "y"));
-  EXPECT_EQ(fields.optional_text("none"), std::nullopt);
+  EXPECT_EQ(fields.nullable_text("none"), std::nullopt);
+  EXPECT_EQ(fields.nullable_text("name"), "a\xc3\xa9");
   EXPECT_EQ(fields.optional_integer("absent"), std::nullopt);
   EXPECT_EQ(fields.secret("password").reveal(), "p");
   EXPECT_TRUE(fields.has("none"));
@@ -41,6 +44,24 @@ TEST(Fields, GivesWhatWasAskedFor) {
   EXPECT_EQ(claim.integer("k"), 1);
   EXPECT_TRUE(claim.finish());
   EXPECT_TRUE(fields.finish());
+}
+
+TEST(Fields, RefusesNullWhereNothingSaysThatItMayBe) {
+  const std::vector<std::pair<std::string, std::function<void(Fields&)>>> rows = {
+      {"a string", [](Fields& fields) { EXPECT_EQ(fields.optional_text("x"), std::nullopt); }},
+      {"a whole number of at most 64 bits",
+       [](Fields& fields) { EXPECT_EQ(fields.optional_integer("x"), std::nullopt); }},
+      {"true or false", [](Fields& fields) { EXPECT_EQ(fields.optional_boolean("x"), std::nullopt); }},
+      {"an array of strings", [](Fields& fields) { EXPECT_EQ(fields.optional_texts("x"), std::nullopt); }},
+      {"an array", [](Fields& fields) { EXPECT_EQ(fields.optional_array("x"), std::nullopt); }}};
+  for (const auto& [wanted, ask] : rows) {
+    Fields fields(body(R"({"x":null})"));
+    ask(fields);
+    const auto finished = fields.finish();
+    ASSERT_FALSE(finished) << wanted;
+    EXPECT_EQ(finished.error().field, "x");
+    EXPECT_EQ(finished.error().text, "x must be " + wanted);
+  }
 }
 
 TEST(Fields, NamesTheFieldAndWhatWouldBeRight) {

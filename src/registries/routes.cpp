@@ -74,7 +74,7 @@ struct Trust {
 };
 
 Trust read_trust(http::Fields& fields) {
-  return {.ca = fields.optional_parsed("ca", parse_ca), .pin = fields.optional_parsed("pin", Pin::parse)};
+  return {.ca = fields.nullable_parsed("ca", parse_ca), .pin = fields.nullable_parsed("pin", Pin::parse)};
 }
 
 // The handlers share what they need.
@@ -120,8 +120,8 @@ class Routes {
     http::Fields fields(request);
     const auto name = fields.parsed("name", Label::parse);
     const auto url = fields.parsed("url", RegistryUrl::parse);
-    const auto host = fields.optional_parsed("public", RegistryHost::parse);
-    const auto service = fields.optional_parsed("service", ServiceName::parse);
+    const auto host = fields.nullable_parsed("public", RegistryHost::parse);
+    const auto service = fields.nullable_parsed("service", ServiceName::parse);
     const auto key_mode = fields.optional_parsed("key_mode", parse_key_mode);
     const auto trust = read_trust(fields);
     if (const auto finished = fields.finish(); !finished) return pass_on(finished);
@@ -204,6 +204,8 @@ class Routes {
 
  private:
   http::Response answer(const Registry& registry, const Principal& who) const {
+    // The tag is made of what only they see: from it others could guess an address.
+    if (!who.reads_everything()) return http::json(render(registry, who));
     return accounts::with_revision(http::json(render(registry, who)), revision_of(registry));
   }
 

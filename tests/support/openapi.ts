@@ -10,12 +10,32 @@ interface Content {
 }
 interface Response {
   $ref?: string;
+  description?: string;
   headers?: Record<string, unknown>;
   content?: Content;
 }
+interface Parameter {
+  $ref?: string;
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required?: boolean;
+  schema: { enum?: string[]; default?: string };
+}
+interface Body {
+  content: Content;
+}
+interface DocumentedOperation {
+  operationId: string;
+  'x-allows'?: string;
+  parameters?: Parameter[];
+  requestBody?: Body;
+  responses: Record<string, Response>;
+}
+type Path = Record<'get' | 'put' | 'post' | 'patch' | 'delete', DocumentedOperation> & { parameters?: Parameter[] };
 interface Document {
-  paths: Record<string, Record<string, { responses: Record<string, Response> }>>;
-  components: { responses: Record<string, Response>; schemas: Record<string, object> };
+  info: { description: string };
+  paths: Record<string, Path>;
+  components: { responses: Record<string, Response>; schemas: Record<string, object>; parameters: Record<string, Parameter> };
 }
 
 const text = readFileSync(join(import.meta.dirname, '..', '..', 'api', 'openapi.yaml'), 'utf8');
@@ -59,8 +79,8 @@ function findOperation(method: string, path: string): { name: string; responses:
     return wanted.length === parts.length && wanted.every((part, i) => part === parts[i] || part.startsWith('{'));
   });
   const template = templates.sort((a, b) => a.split('{').length - b.split('{').length)[0];
-  const operation = template && document.paths[template][method.toLowerCase()];
-  return operation ? { name: `${method} ${template}`, responses: operation.responses } : undefined;
+  const operation = template && document.paths[template][method.toLowerCase() as keyof Path];
+  return operation && 'responses' in operation ? { name: `${method} ${template}`, responses: operation.responses } : undefined;
 }
 
 const resolve = (response: Response): Response =>
@@ -86,6 +106,53 @@ export function checkDocumented(method: string, path: string, answer: Answer): v
   const validate = validator(`${name} ${mediaType}`, content.schema);
   if (!validate(answer.json)) throw new Error(`${name}: ${ajv.errorsText(validate.errors)}: ${answer.text.slice(0, 300)}`);
   for (const header of Object.keys(stated?.headers ?? {})) {
-    if (header !== 'Link' && !answer.headers[header.toLowerCase()]) throw new Error(`${name}: no header ${header}`);
+    const isOptional = header === 'Link' || stated?.description?.includes(`(with an ${header} for `);
+    if (!isOptional && !answer.headers[header.toLowerCase()]) throw new Error(`${name}: no header ${header}`);
   }
+}
+
+export interface Operation {
+  id: string;
+  method: string;
+  path: string; // without /api/v1, with its parameters in braces
+  allows: string | undefined; // x-allows; `policies` says which there are
+  parameters: { name: string; in: string; required: boolean; oneOf: string[]; unlessGiven: string | undefined }[];
+  body: { required: string[] } | undefined; // the members that a body must have
+  success: number;
+}
+
+const named = ($ref: string): string => $ref.split('/').at(-1) ?? '';
+
+function read(path: string, method: string, common: Parameter[], stated: DocumentedOperation): Operation {
+  const parameters = [...common, ...(stated.parameters ?? [])].map((one) => (one.$ref ? document.components.parameters[named(one.$ref)] : one));
+  const body = stated.requestBody?.content['application/json'].schema as { $ref: string } | undefined;
+  const schema = body && (document.components.schemas[named(body.$ref)] as { required?: string[] });
+  return {
+    id: stated.operationId,
+    method: method.toUpperCase(),
+    path,
+    allows: stated['x-allows'],
+    parameters: parameters.map((one) => ({
+      name: one.name, in: one.in, required: one.required ?? false, oneOf: one.schema.enum ?? [], unlessGiven: one.schema.default,
+    })),
+    body: schema && { required: schema.required ?? [] },
+    success: Number(Object.keys(stated.responses).find((status) => status.startsWith('2'))),
+  };
+}
+
+// Everything that the document offers.
+export const operations: Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods)
+    .filter(([method]) => method !== 'parameters')
+    .map(([method, stated]) => read(path, method, methods.parameters ?? [], stated as DocumentedOperation)),
+);
+
+// The values of x-allows that the document explains.
+export const policies: string[] = [...(/Values of `x-allows`: ([^]*)/.exec(document.info.description)?.[1] ?? '').matchAll(/`(\w+)`/g)].map((found) => found[1]);
+
+// What a list can be sorted by, the default first. `path` is that of its operation.
+export function sortings(path: string): string[] {
+  const sort = operations.find((one) => one.method === 'GET' && one.path === path)?.parameters.find((one) => one.name === 'sort');
+  if (!sort?.unlessGiven) throw new Error(`${path} cannot be sorted`);
+  return [sort.unlessGiven, ...sort.oneOf.filter((one) => one !== sort.unlessGiven)];
 }
