@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "access/level.h"
+#include "base/clock.h"
 #include "names/ids.h"
 #include "names/label.h"
 #include "names/namespace_name.h"
@@ -40,6 +41,7 @@ struct Namespace {
   std::set<AccountId> members;
   std::set<GroupId> groups;
   std::vector<Claim> claims;
+  Time created_at = {};
 
   bool operator==(const Namespace&) const = default;
 };

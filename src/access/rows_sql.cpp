@@ -9,16 +9,17 @@ namespace {
 
 constexpr std::string_view columns =
     "SELECT n.id, n.registry_id, n.name, n.owner_id, a.username, n.description, n.member_access, n.group_access, "
-    "n.other_access, n.anonymous_access FROM namespace n JOIN account a ON a.id = n.owner_id ";
+    "n.other_access, n.anonymous_access, n.created_at FROM namespace n JOIN account a ON a.id = n.owner_id ";
 
 template <class... Values>
 std::vector<Namespace> load(db::Session& session, std::string_view where, const Values&... values) {
   std::vector<Namespace> namespaces;
   const auto rows =
       session.rows<NamespaceId, RegistryId, NamespaceName, AccountId, UserName, std::string, std::string, std::string,
-                   std::string, std::string>(std::string(columns) + std::string(where), values...);
+                   std::string, std::string, Time>(std::string(columns) + std::string(where), values...);
   namespaces.reserve(rows.size());
-  for (const auto& [id, registry, name, owner, owner_name, description, member, group, other, anonymous] : rows) {
+  for (const auto& [id, registry, name, owner, owner_name, description, member, group, other, anonymous, created_at] :
+       rows) {
     namespaces.push_back({.id = id,
                           .registry = registry,
                           .name = name,
@@ -31,7 +32,8 @@ std::vector<Namespace> load(db::Session& session, std::string_view where, const 
                           .anonymous_access = parse_level(anonymous).value(),
                           .members = {},
                           .groups = {},
-                          .claims = {}});
+                          .claims = {},
+                          .created_at = created_at});
   }
   return namespaces;
 }
@@ -136,6 +138,12 @@ std::vector<Namespace> all_namespaces(db::Session& session) {
     if (const auto at = by_id.find(std::get<0>(row)); at != by_id.end()) at->second->claims.push_back(to_claim(row));
   }
   return namespaces;
+}
+
+std::vector<Namespace> namespaces_owned_by(db::Session& session, AccountId owner) {
+  auto owned = load(session, "WHERE n.owner_id = :owner ORDER BY n.registry_id, n.name", owner);
+  for (auto& ns : owned) load_lists(session, ns);
+  return owned;
 }
 
 std::optional<Namespace> find_covering(db::Session& session, RegistryId registry, const RepositoryPath& path) {

@@ -29,6 +29,7 @@ namespace spectacles::access::rows {
 std::optional<Namespace> find_namespace(db::Session& session, NamespaceId id);
 std::optional<Namespace> find_namespace(db::Session& session, RegistryId registry, const NamespaceName& name);
 std::vector<Namespace> all_namespaces(db::Session& session);  // by id of the registry, then by name
+std::vector<Namespace> namespaces_owned_by(db::Session& session, AccountId owner);  // in the same order
 
 // The one that decides on a repository: the longest name that is a proper prefix of whole segments, or "/" for a name
 // of one segment.

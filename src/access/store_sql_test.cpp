@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "access/namespaces_sql.h"
 #include "accounts/rows_sql.h"
 #include "db/migrate.h"
 #include "db/test_folder.h"
@@ -23,6 +24,8 @@ UserName user(const std::string& text) {
 NamespaceName ns_name(const std::string& text) {
   return NamespaceName::parse(text).value();
 }
+
+const auto any = audit::ExpectedRevision::any();
 
 // A registry "main" and some people: root (administrator), auditor, alice, bob, and the group "builders" with bob.
 class AccessStoreTest : public testing::Test {
@@ -69,7 +72,7 @@ class AccessStoreTest : public testing::Test {
 
   Result<VisibleNamespace> change(const std::string& by, NamespaceId id, const NamespaceChange& wanted) {
     const auto principal = who(by);
-    return store_.change(id, wanted, principal, actor(principal));
+    return store_.change(id, wanted, any, principal, actor(principal));
   }
 
   void add_repository(const std::string& name) {
@@ -91,7 +94,7 @@ class AccessStoreTest : public testing::Test {
   }
 
   ActionSet decided(const Principal& principal, const std::string& path) {
-    return store_.decide_on(principal, RegistryId(1), RepositoryPath::parse(path).value(), ActionSet::all()).granted;
+    return rights_.decide_on(principal, RegistryId(1), RepositoryPath::parse(path).value(), ActionSet::all()).granted;
   }
 
   Result<Explanation> explain(const std::optional<std::string>& about, const std::optional<std::string>& asker,
@@ -100,14 +103,15 @@ class AccessStoreTest : public testing::Test {
                             .user = about ? std::optional(user(*about)) : std::nullopt,
                             .repository = repository,
                             .requested = {Action::pull}};
-    return store_.explain(question, asker ? std::optional(who(*asker)) : std::nullopt);
+    return rights_.explain(question, asker ? std::optional(who(*asker)) : std::nullopt);
   }
 
   db::TestFolder folder_;
   db::Database database_{folder_.options()};
   ManualClock clock_{from_millis(1'000'000)};
   audit::Recorder recorder_{clock_};
-  AccessStore store_{database_, recorder_, clock_};
+  NamespaceStore store_{database_, recorder_, clock_};
+  AccessStore rights_{database_};
 };
 
 TEST_F(AccessStoreTest, AdministratorsCreateAnywhere) {
@@ -153,7 +157,7 @@ TEST_F(AccessStoreTest, SaysWhichRepositoriesChangeHands) {
   made_for("bob", "team/tools/deep");
   std::vector<std::string> moved;
   const auto created = create("root", "team/tools");
-  for (const auto& path : created->moved) moved.push_back(path.str());
+  for (const auto& path : created->moved) moved.push_back(path.repository.str());
   EXPECT_THAT(moved, ElementsAre("team/tools/cli"));
 }
 
@@ -200,7 +204,7 @@ TEST_F(AccessStoreTest, WhatOneDoesNotSeeDoesNotExist) {
   const auto id = made_for("alice", "team");
   for (const auto* name : {"bob"}) {
     EXPECT_EQ(change(name, id, {}).error().kind, RefusalKind::not_found) << name;
-    EXPECT_EQ(store_.remove(id, who(name), actor(who(name))).error().kind, RefusalKind::not_found) << name;
+    EXPECT_EQ(store_.remove(id, any, who(name), actor(who(name))).error().kind, RefusalKind::not_found) << name;
     EXPECT_FALSE(store_.find_visible(id, who(name))) << name;
     EXPECT_THAT(store_.list_visible(who(name)), IsEmpty()) << name;
   }
@@ -210,7 +214,7 @@ TEST_F(AccessStoreTest, WhatOneDoesNotSeeDoesNotExist) {
   EXPECT_EQ(change("watcher", id, {}).error().kind, RefusalKind::forbidden);
   ASSERT_TRUE(change("alice", id, {.other_access = Level::read}));
   EXPECT_EQ(change("bob", id, {}).error().kind, RefusalKind::forbidden) << "he sees it, and may not change it";
-  EXPECT_EQ(store_.remove(id, who("bob"), actor(who("bob"))).error().kind, RefusalKind::forbidden);
+  EXPECT_EQ(store_.remove(id, any, who("bob"), actor(who("bob"))).error().kind, RefusalKind::forbidden);
   const auto seen = store_.find_visible(id, who("bob"));
   ASSERT_TRUE(seen);
   EXPECT_FALSE(seen->manageable);
@@ -231,7 +235,7 @@ TEST_F(AccessStoreTest, MembersAreShownToThoseWhoManageOnly) {
 TEST_F(AccessStoreTest, RemovesWithItsEvent) {
   const auto id = made_for("alice", "team");
   const auto alice = who("alice");
-  ASSERT_TRUE(store_.remove(id, alice, actor(alice)));
+  ASSERT_TRUE(store_.remove(id, any, alice, actor(alice)));
   EXPECT_FALSE(store_.find_visible(id, who("root")));
   EXPECT_EQ(decided(alice, "team/app"), ActionSet());
   EXPECT_EQ(events().back(), "alice namespace.deleted main: team");
@@ -242,7 +246,7 @@ TEST_F(AccessStoreTest, AChangeWithoutItsEventIsNotKept) {
   database_.write([](db::Session& session) { session.execute("ALTER TABLE activity RENAME TO away"); });
   EXPECT_THROW(create("root", "other"), db::Error);
   EXPECT_THROW(change("alice", id, {.other_access = Level::full}), db::Error);
-  EXPECT_THROW(store_.remove(id, who("alice"), actor(who("alice"))), db::Error);
+  EXPECT_THROW(store_.remove(id, any, who("alice"), actor(who("alice"))), db::Error);
   database_.write([](db::Session& session) { session.execute("ALTER TABLE away RENAME TO activity"); });
   const auto kept = store_.list_visible(who("root"));
   ASSERT_EQ(kept.size(), 1U);
@@ -288,7 +292,7 @@ TEST_F(AccessStoreTest, ExplainNamesWhatIsWrongWithTheQuestion) {
   EXPECT_EQ(explain("bob", "root", "elsewhere:5000/team/app").error().field, "repository");
   EXPECT_EQ(explain("bob", "root", "localhost:5000/team/app")->repository.str(), "team/app");
   const Question unknown{.registry = "none", .user = {}, .repository = "a/b", .requested = {Action::pull}};
-  EXPECT_EQ(store_.explain(unknown, std::nullopt).error().field, "registry");
+  EXPECT_EQ(rights_.explain(unknown, std::nullopt).error().field, "registry");
   database_.write([](db::Session& session) {
     session.execute(
         "INSERT INTO registry (name, url, public_host, service, key_mode, created_at, changed_at) "

@@ -33,6 +33,7 @@ struct Account {
 struct Group {
   GroupId id;
   Label name;
+  Time created_at = {};
   std::set<UserName> members;
 };
 

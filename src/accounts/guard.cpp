@@ -1,5 +1,7 @@
 #include "accounts/guard.h"
 
+#include "http/precondition.h"
+
 namespace spectacles::accounts {
 
 std::string session_cookie_name(const http::Request& request) {
@@ -10,6 +12,16 @@ audit::Actor actor_of(const Principal& principal, const http::Request& request) 
   return {.id = principal.account ? std::optional(principal.account->id) : std::nullopt,
           .name = principal.name(),
           .address = request.remote_address};
+}
+
+Result<audit::ExpectedRevision> expected_revision(const http::Request& request) {
+  auto tags = http::parse_if_match(request);
+  if (!tags) return pass_on(tags);
+  return audit::ExpectedRevision(std::move(*tags));
+}
+
+http::Response with_revision(http::Response response, const audit::Revision& revision) {
+  return std::move(response.with("ETag", http::render_etag(revision.value())));
 }
 
 std::optional<SignedIn> Guard::find_session(const http::Request& request) const {

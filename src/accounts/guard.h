@@ -8,6 +8,7 @@
 #include "accounts/account.h"
 #include "accounts/session.h"
 #include "audit/event.h"
+#include "audit/revision.h"
 #include "http/router.h"
 
 namespace spectacles::accounts {
@@ -17,6 +18,12 @@ std::string session_cookie_name(const http::Request& request);
 
 // Who acts, for the record.
 audit::Actor actor_of(const Principal& principal, const http::Request& request);
+
+// What If-Match says. Refuses (invalid) a header that is none.
+Result<audit::ExpectedRevision> expected_revision(const http::Request& request);
+
+// The answer with the ETag of `revision`.
+http::Response with_revision(http::Response response, const audit::Revision& revision);
 
 class Guard {
  public:

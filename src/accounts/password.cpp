@@ -9,27 +9,16 @@
 namespace spectacles::accounts {
 namespace {
 
-constexpr std::size_t min_length = 8;
-constexpr std::size_t max_length = 256;
 constexpr std::size_t max_bytes_per_character = 4;
 
 }  // namespace
 
 std::optional<Secret> normalize_password(const Secret& typed) {
   // Composing can shorten a text, so the bound on what comes in is generous: it is there to bound the work.
-  if (typed.reveal().size() > 4 * max_length * max_bytes_per_character) return std::nullopt;
+  if (typed.reveal().size() > 4 * max_password_length * max_bytes_per_character) return std::nullopt;
   auto normal = to_nfc(typed.reveal());
   if (!normal) return std::nullopt;
   return Secret(std::move(*normal));
-}
-
-Result<Secret> parse_new_password(const Secret& typed) {
-  auto normal = normalize_password(typed);
-  const std::size_t length = normal ? count_code_points(normal->reveal()) : 0;
-  if (length < min_length || length > max_length || normal->reveal().find('\0') != std::string::npos) {
-    return refuse(RefusalKind::invalid, "a password has 8 to 256 characters");
-  }
-  return *normal;
 }
 
 class PasswordHasher::Turnstile {

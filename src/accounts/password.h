@@ -1,4 +1,4 @@
-// Passwords: what is accepted, and how they are kept.
+// How passwords are kept. password_rules.h says which are accepted.
 #pragma once
 
 #include <cstddef>
@@ -7,18 +7,15 @@
 #include <string>
 #include <string_view>
 
-#include "base/result.h"
 #include "base/secret.h"
 
 namespace spectacles::accounts {
 
+constexpr std::size_t max_password_length = 256;  // characters
+
 // The form in which a password is hashed and compared: Normalization Form C, whole. Nothing when it is not UTF-8 or
 // longer than any accepted password.
 std::optional<Secret> normalize_password(const Secret& typed);
-
-// A password that somebody may choose: 8 to 256 characters of UTF-8, no NUL; no rules of composition (NIST SP 800-63B,
-// section 5.1.1.2). Returns it normalized.
-Result<Secret> parse_new_password(const Secret& typed);
 
 // Hashes and verifies, a few at a time: each takes 19 MiB and some hundredths of a second, and a flood of sign-ins must
 // neither take all memory nor all processors.

@@ -1,12 +1,17 @@
 #pragma once
 
+#include "accounts/groups_sql.h"
 #include "accounts/guard.h"
 #include "accounts/store_sql.h"
+#include "accounts/user_sessions_sql.h"
+#include "accounts/users_sql.h"
 #include "http/router.h"
 
 namespace spectacles::accounts {
 
-// /api/v1/registration, /session, /users, /groups. All arguments must outlive the router.
-void mount_routes(http::Router& router, AccountStore& store, const Guard& guard);
+// All arguments must outlive the router.
+void mount_session_routes(http::Router& router, AccountStore& store, const Guard& guard);  // /registration, /session
+void mount_user_routes(http::Router& router, UserStore& users, UserSessions& sessions, const Guard& guard);  // /users
+void mount_group_routes(http::Router& router, GroupStore& groups, UserStore& users, const Guard& guard);     // /groups
 
 }  // namespace spectacles::accounts

@@ -2,17 +2,20 @@
 
 #include <map>
 
+#include "accounts/users_sql.h"
+#include "db/like.h"
+#include "db/query.h"
+
 namespace spectacles::accounts::rows {
 namespace {
 
-constexpr std::string_view columns = "SELECT id, username, email, role, disabled, created_at FROM account ";
+constexpr std::string_view columns = "SELECT id, username, email, role, disabled, created_at FROM account";
 
-template <class... Values>
-std::vector<Account> load(db::Session& session, std::string_view where, const Values&... values) {
+using AccountRow = std::tuple<AccountId, UserName, std::optional<std::string>, std::string, bool, Time>;
+
+std::vector<Account> to_accounts(const std::vector<AccountRow>& rows) {
   std::vector<Account> accounts;
-  for (const auto& [id, username, email, role, disabled, created_at] :
-       session.rows<AccountId, UserName, std::optional<std::string>, std::string, bool, Time>(
-           std::string(columns) + std::string(where), values...)) {
+  for (const auto& [id, username, email, role, disabled, created_at] : rows) {
     accounts.push_back({.id = id,
                         .username = username,
                         .email = email,
@@ -23,20 +26,28 @@ std::vector<Account> load(db::Session& session, std::string_view where, const Va
   return accounts;
 }
 
+template <class... Values>
+std::vector<Account> load(db::Session& session, std::string_view rest, const Values&... values) {
+  return to_accounts(session.rows<AccountId, UserName, std::optional<std::string>, std::string, bool, Time>(
+      std::string(columns).append(" ").append(rest), values...));
+}
+
 template <class T>
 std::optional<T> first_of(std::vector<T> found) {
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
 }
 
-template <class... Values>
-std::vector<Group> load_groups(db::Session& session, std::string_view where, const Values&... values) {
+constexpr std::string_view group_columns = "SELECT id, name, created_at FROM user_group";
+
+using GroupRow = std::tuple<GroupId, Label, Time>;
+
+std::vector<Group> with_members(db::Session& session, const std::vector<GroupRow>& rows) {
   std::vector<Group> groups;
   std::map<GroupId, std::size_t> place;
-  for (const auto& [id, name] :
-       session.rows<GroupId, Label>("SELECT id, name FROM user_group " + std::string(where), values...)) {
+  for (const auto& [id, name, created_at] : rows) {
     place.emplace(id, groups.size());
-    groups.push_back({.id = id, .name = name, .members = {}});
+    groups.push_back({.id = id, .name = name, .created_at = created_at, .members = {}});
   }
   const std::string members =
       "SELECT m.group_id, a.username FROM user_group_member m JOIN account a ON a.id = m.account_id";
@@ -52,6 +63,12 @@ std::vector<Group> load_groups(db::Session& session, std::string_view where, con
     for (const auto& [id, member] : session.rows<GroupId, UserName>(members)) add(id, member);
   }
   return groups;
+}
+
+template <class... Values>
+std::vector<Group> load_groups(db::Session& session, std::string_view rest, const Values&... values) {
+  return with_members(
+      session, session.rows<GroupId, Label, Time>(std::string(group_columns).append(" ").append(rest), values...));
 }
 
 }  // namespace
@@ -72,15 +89,15 @@ std::vector<Account> all_accounts(db::Session& session) {
   return load(session, "ORDER BY username");
 }
 
-std::vector<Account> search_accounts(db::Session& session, std::string_view like, std::string_view after,
-                                     std::size_t limit) {
-  return load(session,
-              R"(WHERE username LIKE :pattern ESCAPE '\' AND username > :after ORDER BY username LIMIT :count)", like,
-              after, static_cast<std::int64_t>(limit));
-}
-
-std::int64_t count_accounts(db::Session& session, std::string_view like) {
-  return session.single<std::int64_t>(R"(SELECT count(*) FROM account WHERE username LIKE :pattern ESCAPE '\')", like);
+Rows<Account> list_accounts(db::Session& session, const UserFilter& filter, const PageRequest& page) {
+  db::Query query(columns);
+  if (!filter.search.empty()) query.where("username LIKE :pattern ESCAPE '!'", db::containing(filter.search));
+  if (filter.role) query.where("role = :role", render_role(*filter.role));
+  if (filter.disabled) query.where("disabled = :disabled", *filter.disabled);
+  const bool by_time = page.order.by == "created_at";
+  return {.rows = to_accounts(query.rows<AccountId, UserName, std::optional<std::string>, std::string, bool, Time>(
+              session, page, {.column = by_time ? "created_at" : "username", .tie = "username", .numeric = by_time})),
+          .total = query.count(session)};
 }
 
 std::optional<std::string> find_password_hash(db::Session& session, AccountId id) {
@@ -107,9 +124,11 @@ void update_account(db::Session& session, const Account& account, Time now) {
   if (account.disabled) session.execute("DELETE FROM session WHERE account_id = :id", account.id);
 }
 
-void update_password_hash(db::Session& session, AccountId id, const std::string& hash, Time now) {
+void update_password_hash(db::Session& session, AccountId id, const std::string& hash, Time now,
+                          std::optional<SessionId> kept_session) {
   session.execute("UPDATE account SET password_hash = :hash, changed_at = :now WHERE id = :id", hash, now, id);
-  session.execute("DELETE FROM session WHERE account_id = :id", id);
+  session.execute("DELETE FROM session WHERE account_id = :id AND id <> :kept", id,
+                  kept_session ? kept_session->value() : 0);  // no row has the id 0
 }
 
 bool owns_namespace(db::Session& session, AccountId id) {
@@ -132,18 +151,21 @@ std::vector<Group> all_groups(db::Session& session) {
   return load_groups(session, "ORDER BY name");
 }
 
-std::vector<Group> search_groups(db::Session& session, std::string_view like, std::string_view after,
-                                 std::size_t limit) {
-  return load_groups(session, R"(WHERE name LIKE :pattern ESCAPE '\' AND name > :after ORDER BY name LIMIT :count)",
-                     like, after, static_cast<std::int64_t>(limit));
-}
-
-std::int64_t count_groups(db::Session& session, std::string_view like) {
-  return session.single<std::int64_t>(R"(SELECT count(*) FROM user_group WHERE name LIKE :pattern ESCAPE '\')", like);
+Rows<Group> list_groups(db::Session& session, std::string_view search, const PageRequest& page) {
+  db::Query query(group_columns);
+  if (!search.empty()) query.where("lower(name) LIKE :pattern ESCAPE '!'", db::containing(search));
+  const bool by_time = page.order.by == "created_at";
+  const auto rows = query.rows<GroupId, Label, Time>(
+      session, page, {.column = by_time ? "created_at" : "name", .tie = "name", .numeric = by_time});
+  return {.rows = with_members(session, rows), .total = query.count(session)};
 }
 
 GroupId insert_group(db::Session& session, const Label& name, Time now) {
   return GroupId(session.insert("INSERT INTO user_group (name, created_at) VALUES (:name, :now)", name, now));
+}
+
+void rename_group(db::Session& session, GroupId id, const Label& name) {
+  session.execute("UPDATE user_group SET name = :name WHERE id = :id", name, id);
 }
 
 void replace_members(db::Session& session, GroupId id, const std::set<AccountId>& members) {
@@ -164,6 +186,17 @@ std::set<GroupId> groups_of(db::Session& session, AccountId id) {
     groups.insert(group);
   }
   return groups;
+}
+
+std::vector<Label> group_names_of(db::Session& session, AccountId id) {
+  std::vector<Label> names;
+  for (const auto& [name] :
+       session.rows<Label>("SELECT g.name FROM user_group g JOIN user_group_member m ON m.group_id = g.id "
+                           "WHERE m.account_id = :id ORDER BY g.name",
+                           id)) {
+    names.push_back(name);
+  }
+  return names;
 }
 
 }  // namespace spectacles::accounts::rows

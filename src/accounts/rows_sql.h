@@ -9,7 +9,12 @@
 #include <vector>
 
 #include "accounts/account.h"
+#include "base/page.h"
 #include "db/session.h"
+
+namespace spectacles::accounts {
+struct UserFilter;
+}
 
 namespace spectacles::accounts::rows {
 
@@ -18,10 +23,8 @@ std::optional<Account> find_account(db::Session& session, AccountId id);
 std::optional<Account> find_account(db::Session& session, const UserName& username);
 std::vector<Account> all_accounts(db::Session& session);  // by name
 
-// Names that match `like` (a LIKE pattern with '\\' as its escape), after `after`, in order.
-std::vector<Account> search_accounts(db::Session& session, std::string_view like, std::string_view after,
-                                     std::size_t limit);
-std::int64_t count_accounts(db::Session& session, std::string_view like);
+// As UserStore::list.
+Rows<Account> list_accounts(db::Session& session, const UserFilter& filter, const PageRequest& page);
 
 std::optional<std::string> find_password_hash(db::Session& session, AccountId id);
 std::int64_t count_active_administrators(db::Session& session);
@@ -40,8 +43,9 @@ AccountId insert_account(db::Session& session, const NewAccount& account, Time n
 // Writes e-mail, role and disabled of `account`. A disabled account loses its sessions.
 void update_account(db::Session& session, const Account& account, Time now);
 
-// Also ends the account's sessions.
-void update_password_hash(db::Session& session, AccountId id, const std::string& hash, Time now);
+// Also ends the account's sessions, all or all but one.
+void update_password_hash(db::Session& session, AccountId id, const std::string& hash, Time now,
+                          std::optional<SessionId> kept_session = {});
 
 // Whether the account owns any namespace, and so has members to choose.
 bool owns_namespace(db::Session& session, AccountId id);
@@ -52,14 +56,14 @@ void delete_account(db::Session& session, AccountId id);
 std::optional<Group> find_group(db::Session& session, GroupId id);
 std::optional<Group> find_group(db::Session& session, const Label& name);
 std::vector<Group> all_groups(db::Session& session);  // by name, with members
-std::vector<Group> search_groups(db::Session& session, std::string_view like, std::string_view after,
-                                 std::size_t limit);
-std::int64_t count_groups(db::Session& session, std::string_view like);
+Rows<Group> list_groups(db::Session& session, std::string_view search, const PageRequest& page);  // as GroupStore::list
 GroupId insert_group(db::Session& session, const Label& name, Time now);
+void rename_group(db::Session& session, GroupId id, const Label& name);  // throws db::UniqueViolation: taken
 void replace_members(db::Session& session, GroupId id, const std::set<AccountId>& members);
 void delete_group(db::Session& session, GroupId id);
 
 // The groups that an account belongs to.
 std::set<GroupId> groups_of(db::Session& session, AccountId id);
+std::vector<Label> group_names_of(db::Session& session, AccountId id);  // in order
 
 }  // namespace spectacles::accounts::rows

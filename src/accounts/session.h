@@ -21,6 +21,9 @@ namespace spectacles::accounts {
 constexpr std::chrono::hours session_idle_limit{24};
 constexpr std::chrono::hours session_absolute_limit{24 * 14};
 
+// When a session of this age and last use is over.
+Time session_expiry(Time created_at, Time seen_at);
+
 struct SignedIn {
   Principal principal;
   SessionId session;

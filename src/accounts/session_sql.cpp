@@ -21,11 +21,11 @@ Secret load_or_make_key(db::Database& database) {
   });
 }
 
-Time expiry(Time created_at, Time seen_at) {
+}  // namespace
+
+Time session_expiry(Time created_at, Time seen_at) {
   return std::min<Time>(created_at + session_absolute_limit, seen_at + session_idle_limit);
 }
-
-}  // namespace
 
 SessionStore::SessionStore(db::Database& database, const Clock& clock, std::optional<Secret> secret)
     : database_(database), clock_(clock), key_(secret ? std::move(*secret) : load_or_make_key(database)) {}
@@ -41,7 +41,7 @@ SessionStore::Started SessionStore::start(db::Session& session, const Account& a
       "INSERT INTO session (token_hash, account_id, created_at, seen_at, address, user_agent) "
       "VALUES (:hash, :account, :created, :seen, :address, :user_agent)",
       hash_of(token), account.id, now, now, address, user_agent.substr(0, max_user_agent));
-  return {.token = std::move(token), .expires_at = expiry(now, now)};
+  return {.token = std::move(token), .expires_at = session_expiry(now, now)};
 }
 
 std::optional<SignedIn> SessionStore::find(const Secret& token) {
@@ -54,11 +54,11 @@ std::optional<SignedIn> SessionStore::find(const Secret& token) {
     if (!row) return std::nullopt;
     const auto& [id, account_id, created_at, seen_at] = *row;
     auto account = rows::find_account(session, account_id);
-    if (!account || account->disabled || expiry(created_at, seen_at) <= now) return std::nullopt;
+    if (!account || account->disabled || session_expiry(created_at, seen_at) <= now) return std::nullopt;
     stale = now - seen_at >= seen_resolution;
     return SignedIn{.principal = {.account = std::move(account), .groups = rows::groups_of(session, account_id)},
                     .session = id,
-                    .expires_at = expiry(created_at, now)};
+                    .expires_at = session_expiry(created_at, now)};
   });
   if (signed_in && stale) {
     database_.write([&](db::Session& session) {

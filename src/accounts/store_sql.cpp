@@ -2,18 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <boost/json.hpp>
-
+#include "accounts/describe.h"
+#include "accounts/password_rules.h"
 #include "accounts/rows_sql.h"
 
 namespace spectacles::accounts {
 namespace {
-
-boost::json::object describe(const Account& account) {
-  boost::json::object state{{"username", account.username.str()}, {"role", render_role(account.role)}};
-  state["email"] = account.email ? boost::json::value(*account.email) : boost::json::value(nullptr);
-  return state;
-}
 
 Registration registration_of(db::Session& session, bool enabled) {
   if (!rows::any_account(session)) return Registration::first;
@@ -26,16 +20,6 @@ tl::unexpected<Refusal> refuse_closed() {
 
 tl::unexpected<Refusal> refuse_taken(const UserName& username) {
   return refuse(RefusalKind::conflict, fmt::format("there is a user {} already", username.str()), "username");
-}
-
-// LIKE with the wildcards of what was typed taken literally.
-std::string containing(const std::string& search) {
-  std::string pattern = "%";
-  for (const char c : search) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + "%";
 }
 
 audit::Actor actor_of(const Account& account, const Origin& origin) {
@@ -57,12 +41,14 @@ std::string_view render_registration(Registration registration) {
 }
 
 AccountStore::AccountStore(db::Database& database, PasswordHasher& hasher, SessionStore& sessions,
-                           const audit::Recorder& recorder, const Clock& clock, bool registration_enabled)
+                           const audit::Recorder& recorder, const Clock& clock, Belongings& belongings,
+                           bool registration_enabled)
     : database_(database),
       hasher_(hasher),
       sessions_(sessions),
       recorder_(recorder),
       clock_(clock),
+      belongings_(belongings),
       registration_enabled_(registration_enabled),
       authenticator_(database, hasher) {}
 
@@ -73,6 +59,9 @@ Registration AccountStore::registration() {
 Result<SessionStart> AccountStore::register_user(const NewUser& user, const Origin& origin) {
   // Asked before the costly hash and again where it counts, inside the transaction that makes the account.
   if (registration() == Registration::closed) return refuse_closed();
+  if (const auto checked = check_password_of(user.password, user.username, user.email); !checked) {
+    return pass_on(checked);
+  }
   const auto hash = hasher_.hash(user.password);
   try {
     return database_.write([&](db::Session& session) -> Result<SessionStart> {
@@ -87,6 +76,7 @@ Result<SessionStart> AccountStore::register_user(const NewUser& user, const Orig
       const auto account = rows::find_account(session, id).value();
       recorder_.record(session, actor_of(account, origin),
                        {.action = "user.registered", .subject = account.username.str(), .after = describe(account)});
+      belongings_.set_up(session, account, actor_of(account, origin));
       return SessionStart{account, sessions_.start(session, account, origin.address, origin.user_agent)};
     });
   } catch (const db::UniqueViolation&) {
@@ -121,79 +111,6 @@ void AccountStore::sign_out(const SignedIn& signed_in, const Origin& origin) {
     sessions_.end(session, signed_in.session);
     recorder_.record(session, actor_of(account, origin),
                      {.action = "session.ended", .subject = account.username.str()});
-  });
-}
-
-Result<Account> AccountStore::create_user(const NewUser& user, const audit::Actor& actor) {
-  const auto hash = hasher_.hash(user.password);
-  try {
-    return database_.write([&](db::Session& session) {
-      const auto id = rows::insert_account(
-          session, {.username = user.username, .email = user.email, .password_hash = hash, .role = user.role},
-          clock_.now());
-      auto account = rows::find_account(session, id).value();
-      recorder_.record(session, actor,
-                       {.action = "user.created", .subject = account.username.str(), .after = describe(account)});
-      return account;
-    });
-  } catch (const db::UniqueViolation&) {
-    return refuse_taken(user.username);
-  }
-}
-
-bool AccountStore::may_choose(const Principal& who) {
-  if (who.is_anonymous() || who.reads_everything()) return who.reads_everything();
-  return database_.read([&](db::Session& session) { return rows::owns_namespace(session, who.account->id); });
-}
-
-std::optional<Account> AccountStore::find_user(AccountId id) {
-  return database_.read([&](db::Session& session) { return rows::find_account(session, id); });
-}
-
-Rows<Account> AccountStore::list_users(const std::string& search, const std::string& after, std::size_t limit) {
-  return database_.read([&](db::Session& session) {
-    return Rows<Account>{rows::search_accounts(session, containing(search), after, limit + 1),
-                         rows::count_accounts(session, containing(search))};
-  });
-}
-
-Result<Group> AccountStore::create_group(const Label& name, const std::vector<UserName>& members,
-                                         const audit::Actor& actor) {
-  try {
-    return database_.write([&](db::Session& session) -> Result<Group> {
-      std::set<AccountId> ids;
-      for (std::size_t i = 0; i < members.size(); ++i) {
-        const auto account = rows::find_account(session, members[i]);
-        if (!account) {
-          return refuse(RefusalKind::invalid, fmt::format("there is no user {}", members[i].str()),
-                        fmt::format("members[{}]", i));
-        }
-        ids.insert(account->id);
-      }
-      const auto id = rows::insert_group(session, name, clock_.now());
-      rows::replace_members(session, id, ids);
-      auto group = rows::find_group(session, id).value();
-      boost::json::array names;
-      for (const auto& member : group.members) names.emplace_back(member.str());
-      recorder_.record(session, actor,
-                       {.action = "group.created",
-                        .subject = name.str(),
-                        .after = boost::json::object{{"name", name.str()}, {"members", std::move(names)}}});
-      return group;
-    });
-  } catch (const db::UniqueViolation&) {
-    return refuse(RefusalKind::conflict, fmt::format("there is a group {} already", name.str()), "name");
-  }
-}
-
-std::optional<Group> AccountStore::find_group(GroupId id) {
-  return database_.read([&](db::Session& session) { return rows::find_group(session, id); });
-}
-
-Rows<Group> AccountStore::list_groups(const std::string& search, const std::string& after, std::size_t limit) {
-  return database_.read([&](db::Session& session) {
-    return Rows<Group>{rows::search_groups(session, containing(search), after, limit + 1),
-                       rows::count_groups(session, containing(search))};
   });
 }
 

@@ -5,6 +5,8 @@
 
 #include <thread>
 
+#include "accounts/groups_sql.h"
+#include "accounts/no_belongings_test.h"
 #include "accounts/rows_sql.h"
 #include "db/migrate.h"
 #include "db/test_folder.h"
@@ -26,10 +28,15 @@ NewUser new_user(const std::string& username, Role role = Role::user) {
   return {.username = name(username), .password = Secret("correct horse"), .email = {}, .role = role};
 }
 
+PageRequest by_name(std::size_t limit, const std::string& after = "") {
+  return {
+      .limit = limit, .after = after.empty() ? std::vector<std::string>{} : std::vector{after}, .order = {"username"}};
+}
+
 class AccountStoreTest : public testing::Test {
  protected:
   AccountStore store_with(bool registration_enabled) {
-    return {database_, hasher_, sessions_, recorder_, clock_, registration_enabled};
+    return {database_, hasher_, sessions_, recorder_, clock_, belongings_, registration_enabled};
   }
 
   std::vector<std::string> events() {
@@ -71,6 +78,9 @@ class AccountStoreTest : public testing::Test {
   PasswordHasher hasher_{2};
   SessionStore sessions_{database_, clock_, std::nullopt};
   audit::Recorder recorder_{clock_};
+  NoBelongings belongings_;
+  UserStore users_{database_, hasher_, recorder_, clock_, belongings_};
+  GroupStore groups_{database_, recorder_, clock_};
   AccountStore store_ = store_with(false);
 };
 
@@ -99,7 +109,7 @@ TEST_F(AccountStoreTest, OpenRegistrationMakesOrdinaryUsers) {
 }
 
 TEST_F(AccountStoreTest, AnyAccountClosesTheFirstRegistration) {
-  ASSERT_TRUE(store_.create_user(new_user("made"), audit::Actor::command_line()));
+  ASSERT_TRUE(users_.create(new_user("made"), audit::Actor::command_line()));
   EXPECT_EQ(store_.registration(), Registration::closed);
   EXPECT_EQ(store_.register_user(new_user("alice"), origin).error().kind, RefusalKind::forbidden);
 }
@@ -122,7 +132,7 @@ TEST_F(AccountStoreTest, FiftyAtOnceMakeOneAdministrator) {
   }
   EXPECT_EQ(made, 1);
   EXPECT_EQ(forbidden, 49);
-  const auto users = store_.list_users("", "", 500);
+  const auto users = users_.list({}, by_name(500));
   ASSERT_EQ(users.total, 1);
   EXPECT_EQ(users.rows.at(0).role, Role::admin);
   EXPECT_EQ(events().size(), 1U);
@@ -136,7 +146,7 @@ TEST_F(AccountStoreTest, TwentyAtOnceMakeOneAdministratorAmongUsers) {
       threads.emplace_back([&, i] { EXPECT_TRUE(store.register_user(new_user("user" + std::to_string(i)), origin)); });
     }
   }
-  const auto users = store.list_users("", "", 500).rows;
+  const auto users = users_.list({}, by_name(500)).rows;
   EXPECT_EQ(users.size(), 20U);
   EXPECT_EQ(std::count_if(users.begin(), users.end(), [](const Account& user) { return user.role == Role::admin; }), 1);
 }
@@ -156,7 +166,7 @@ TEST_F(AccountStoreTest, SignsIn) {
 
 TEST_F(AccountStoreTest, EveryRefusalOfASignInIsTheSame) {
   ASSERT_TRUE(store_.register_user(new_user("alice"), origin));
-  ASSERT_TRUE(store_.create_user(new_user("bob"), audit::Actor::command_line()));
+  ASSERT_TRUE(users_.create(new_user("bob"), audit::Actor::command_line()));
   disable("bob");
   const auto wrong = store_.sign_in("alice", Secret("wrong horse"), origin);
   ASSERT_FALSE(wrong);
@@ -180,26 +190,27 @@ TEST_F(AccountStoreTest, RefusedSignInsAreRecordedWithoutWhatWasTyped) {
 
 TEST_F(AccountStoreTest, CreatesUsersAndGroups) {
   const auto actor = audit::Actor::command_line();
-  ASSERT_TRUE(store_.create_user(new_user("bob"), actor));
-  EXPECT_EQ(store_.create_user(new_user("bob"), actor).error().kind, RefusalKind::conflict);
+  ASSERT_TRUE(users_.create(new_user("bob"), actor));
+  EXPECT_EQ(users_.create(new_user("bob"), actor).error().kind, RefusalKind::conflict);
   const auto label = Label::parse("builders").value();
-  const auto unknown = store_.create_group(label, {name("bob"), name("ghost")}, actor);
+  const auto unknown = groups_.create(label, {name("bob"), name("ghost")}, actor);
   EXPECT_EQ(unknown.error().field, "members[1]");
-  const auto group = store_.create_group(label, {name("bob")}, actor);
+  const auto group = groups_.create(label, {name("bob")}, actor);
   ASSERT_TRUE(group);
-  EXPECT_EQ(store_.find_group(group->id)->members, (std::set<UserName>{name("bob")}));
-  EXPECT_EQ(store_.create_group(label, {}, actor).error().field, "name");
+  EXPECT_EQ(groups_.find(group->id)->members, (std::set<UserName>{name("bob")}));
+  EXPECT_EQ(groups_.create(label, {}, actor).error().field, "name");
   EXPECT_EQ(store_.sign_in("bob", Secret("correct horse"), origin)->account.role, Role::user);
   EXPECT_EQ(events().size(), 3U) << "refusals of changes leave nothing";
 }
 
 TEST_F(AccountStoreTest, ListsByNameAndTakesTheSearchLiterally) {
   for (const auto* username : {"a_c", "abc", "b-c"}) {
-    ASSERT_TRUE(store_.create_user(new_user(username), audit::Actor::command_line()));
+    ASSERT_TRUE(users_.create(new_user(username), audit::Actor::command_line()));
   }
   const auto names = [&](const std::string& search, const std::string& after = "", std::size_t limit = 10) {
     std::vector<std::string> found;
-    for (const auto& user : store_.list_users(search, after, limit).rows) found.push_back(user.username.str());
+    for (const auto& user : users_.list({.search = search}, by_name(limit, after)).rows)
+      found.push_back(user.username.str());
     return found;
   };
   EXPECT_THAT(names(""), ElementsAre("a_c", "abc", "b-c"));
@@ -207,7 +218,7 @@ TEST_F(AccountStoreTest, ListsByNameAndTakesTheSearchLiterally) {
   EXPECT_THAT(names("%"), ElementsAre());
   EXPECT_THAT(names("", "a_c"), ElementsAre("abc", "b-c"));
   EXPECT_THAT(names("", "", 1), ElementsAre("a_c", "abc")) << "one more, to know that there are more";
-  EXPECT_EQ(store_.list_users("c", "", 1).total, 3);
+  EXPECT_EQ(users_.list({.search = "C"}, by_name(1)).total, 3);
 }
 
 TEST_F(AccountStoreTest, AnAccountWithoutItsEventIsNotMade) {

@@ -1,14 +1,13 @@
 #include "app/routes.h"
 
 #include <boost/json.hpp>
-#include <charconv>
 
 #include "access/routes.h"
 #include "accounts/routes.h"
 #include "app/version.h"
 #include "catalog/routes.h"
 #include "crypto/jwk.h"
-#include "http/page.h"
+#include "http/response.h"
 #include "registries/routes.h"
 #include "tokens/endpoint.h"
 
@@ -19,11 +18,6 @@ using accounts::Principal;
 
 boost::json::value text_or_null(const std::optional<std::string>& text) {
   return text ? boost::json::value(*text) : boost::json::value(nullptr);
-}
-
-// Before and after are stored as JSON text.
-boost::json::value parse_or_null(const std::optional<std::string>& text) {
-  return text ? boost::json::parse(*text) : boost::json::value(nullptr);
 }
 
 http::Response get_instance(Services& services, const http::Request& request) {
@@ -51,50 +45,13 @@ Result<http::Response> get_summary(Services& services, const http::Request&, con
   const auto counts = services.activity.count();
   const auto visible = catalog::count_visible(services.catalog, services.access, who);
   boost::json::object summary{{"registries", counts.registries},
-                              {"namespaces", services.access.list_visible(who).size()},
+                              {"namespaces", services.namespaces.list_visible(who).size()},
                               {"repositories", visible.repositories},
                               {"tags", visible.tags},
                               {"background", render_background(services, counts)}};
   summary["users"] = who.reads_everything() ? boost::json::value(counts.users) : boost::json::value(nullptr);
   summary["groups"] = who.reads_everything() ? boost::json::value(counts.groups) : boost::json::value(nullptr);
   return http::json(summary);
-}
-
-boost::json::object render_event(const audit::RecordedEvent& event) {
-  boost::json::object rendered{{"id", event.id},
-                               {"at", render_rfc3339(event.at)},
-                               {"action", event.action},
-                               {"subject", event.subject},
-                               {"outcome", event.outcome}};
-  rendered["actor"] = text_or_null(event.actor);
-  rendered["address"] = text_or_null(event.address);
-  rendered["before"] = parse_or_null(event.before);
-  rendered["after"] = parse_or_null(event.after);
-  return rendered;
-}
-
-Result<http::Response> list_activity(Services& services, const http::Request& request, const Principal& who) {
-  const auto query = request.query();
-  if (!query) return pass_on(query);
-  const auto page = http::parse_page(*query, 1);
-  if (!page) return pass_on(page);
-  std::optional<std::int64_t> before_id;
-  if (!page->after.empty()) {
-    std::int64_t id = 0;
-    const auto& text = page->after[0];
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (error != std::errc{} || end != text.data() + text.size()) {
-      return refuse(RefusalKind::invalid, "cursor is not one that this list gave out", "cursor");
-    }
-    before_id = id;
-  }
-  const auto whose = who.reads_everything() ? std::nullopt : std::optional(who.account->id);
-  auto events = services.activity.list(whose, before_id, page->limit);
-  const auto next = http::cut_to_page(
-      events.rows, *page, [](const audit::RecordedEvent& event) { return std::vector{std::to_string(event.id)}; });
-  boost::json::array rendered;
-  for (const auto& event : events.rows) rendered.push_back(render_event(event));
-  return http::page(request, rendered, events.total, next);
 }
 
 // One key under both names that registries know it by.
@@ -116,8 +73,13 @@ void mount_all(http::Router& router, Services& services) {
   using http::Method;
   using http::Request;
   tokens::mount_endpoint(router, services.issuer);
-  accounts::mount_routes(router, services.accounts, services.guard);
-  access::mount_routes(router, services.access, services.guard);
+  accounts::mount_session_routes(router, services.accounts, services.guard);
+  accounts::mount_user_routes(router, services.users, services.user_sessions, services.guard);
+  accounts::mount_group_routes(router, services.groups, services.users, services.guard);
+  access::mount_namespace_routes(router, services.namespaces, services.guard);
+  access::mount_explain_routes(router, services.access, services.guard);
+  access::mount_part_routes(router, services.namespaces, services.users, services.groups, services.guard);
+  access::mount_settings_routes(router, services.settings, services.guard);
   registries::mount_routes(
       router, services.registries, services.guard, services.facts, services.foundation.clock,
       [&services](RegistryId id) { return catalog::render_sync_state(services.catalog.sync_state(id)); });
@@ -131,10 +93,7 @@ void mount_all(http::Router& router, Services& services) {
              services.guard.signed_in([&services](const Request& request, const Principal& who) {
                return get_summary(services, request, who);
              }));
-  router.add(Method::get, "/api/v1/activity",
-             services.guard.signed_in([&services](const Request& request, const Principal& who) {
-               return list_activity(services, request, who);
-             }));
+  mount_activity_routes(router, services);
 }
 
 }  // namespace spectacles::app

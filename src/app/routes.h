@@ -5,9 +5,10 @@
 
 namespace spectacles::app {
 
-// Mounts everything there is, each slice in one line, and what belongs to no slice: /api/v1/instance, /summary,
-// /activity,
-// /.well-known/jwks.json. `services` must outlive the router.
+// Mounts everything there is, each slice in a few lines, and what belongs to no slice: /api/v1/instance, /summary,
+// /activity, /.well-known/jwks.json. `services` must outlive the router.
 void mount_all(http::Router& router, Services& services);
+
+void mount_activity_routes(http::Router& router, Services& services);  // /activity
 
 }  // namespace spectacles::app

@@ -21,7 +21,8 @@ constexpr std::string_view background_subject = "(background)";
 Foundation::Foundation(const Config& config)
     : database({.sqlite_file = config.sqlite_file, .log_statements = config.log_statements}),
       recorder(clock),
-      hasher(hashes_at_once()) {
+      hasher(hashes_at_once()),
+      belongings(recorder, clock) {
   db::migrate(database, db::sqlite_migrations());
 }
 
@@ -31,10 +32,15 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
       foundation(config),
       sessions(foundation.database, foundation.clock, config.secret_key),
       accounts(foundation.database, foundation.hasher, sessions, foundation.recorder, foundation.clock,
-               config.registration_enabled),
+               foundation.belongings, config.registration_enabled),
+      users(foundation.database, foundation.hasher, foundation.recorder, foundation.clock, foundation.belongings),
+      user_sessions(foundation.database, foundation.recorder, foundation.clock),
+      groups(foundation.database, foundation.recorder, foundation.clock),
       authenticator(foundation.database, foundation.hasher),
       guard(sessions),
-      access(foundation.database, foundation.recorder, foundation.clock),
+      access(foundation.database),
+      namespaces(foundation.database, foundation.recorder, foundation.clock),
+      settings(foundation.database, foundation.recorder),
       registries(foundation.database, foundation.recorder, foundation.clock),
       catalog(foundation.database, foundation.clock),
       sync(foundation.database, foundation.recorder, foundation.clock),

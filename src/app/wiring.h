@@ -3,12 +3,18 @@
 
 #include <memory>
 
+#include "access/belongings_sql.h"
+#include "access/namespaces_sql.h"
+#include "access/settings_sql.h"
 #include "access/store_sql.h"
 #include "accounts/authenticate.h"
+#include "accounts/groups_sql.h"
 #include "accounts/guard.h"
 #include "accounts/password.h"
 #include "accounts/session.h"
 #include "accounts/store_sql.h"
+#include "accounts/user_sessions_sql.h"
+#include "accounts/users_sql.h"
 #include "app/config.h"
 #include "audit/recorder.h"
 #include "audit/store_sql.h"
@@ -33,6 +39,7 @@ struct Foundation {
   db::Database database;
   audit::Recorder recorder;
   accounts::PasswordHasher hasher;
+  access::NamespaceBelongings belongings;
 };
 
 // What a server needs beyond that.
@@ -44,9 +51,14 @@ struct Services {
   Foundation foundation;
   accounts::SessionStore sessions;
   accounts::AccountStore accounts;
+  accounts::UserStore users;
+  accounts::UserSessions user_sessions;
+  accounts::GroupStore groups;
   accounts::Authenticator authenticator;
   accounts::Guard guard;
   access::AccessStore access;
+  access::NamespaceStore namespaces;
+  access::SettingsStore settings;
   registries::RegistryStore registries;
   catalog::CatalogStore catalog;
   catalog::SyncStore sync;

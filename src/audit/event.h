@@ -27,6 +27,7 @@ struct Event {
   std::string action;   // "<kind>.<past participle>": "session.created", "namespace.changed"
   std::string subject;  // the name of what it was done to: "alice", "main: team"
   Outcome outcome = Outcome::done;
+  std::optional<NamespaceId> ns = {};   // where it happened, for the owner to see
   boost::json::value before = nullptr;  // never holds a secret
   boost::json::value after = nullptr;
 };

@@ -23,10 +23,11 @@ std::string_view render_outcome(Outcome outcome) {
 
 void Recorder::record(db::Session& session, const Actor& actor, const Event& event) const {
   session.execute(
-      "INSERT INTO activity (at, actor_id, actor, action, subject, address, outcome, before_json, after_json) "
-      "VALUES (:at, :actor_id, :actor, :action, :subject, :address, :outcome, :before, :after)",
+      "INSERT INTO activity (at, actor_id, actor, action, subject, address, outcome, namespace_id, "
+      "before_json, after_json) "
+      "VALUES (:at, :actor_id, :actor, :action, :subject, :address, :outcome, :ns, :before, :after)",
       clock_.now(), actor.id, text_or_null(actor.name), event.action, event.subject, text_or_null(actor.address),
-      render_outcome(event.outcome), render_state(event.before), render_state(event.after));
+      render_outcome(event.outcome), event.ns, render_state(event.before), render_state(event.after));
 }
 
 }  // namespace spectacles::audit

@@ -1,33 +1,43 @@
 #include "audit/store_sql.h"
 
-#include <limits>
+#include "db/like.h"
+#include "db/query.h"
 
 namespace spectacles::audit {
+namespace {
 
-ActivityStore::Listed ActivityStore::list(std::optional<AccountId> actor, std::optional<std::int64_t> before_id,
-                                          std::size_t limit) {
+// Columns of the table, in the order of RecordedEvent.
+constexpr std::string_view select =
+    "SELECT id, at, actor, action, subject, address, outcome, before_json, after_json FROM activity";
+
+db::Query to_query(const EventFilter& filter) {
+  db::Query query(select);
+  if (filter.actor_id) query.where("actor_id = :actor_id", *filter.actor_id);
+  if (filter.actor && filter.actor->empty()) query.where("actor IS NULL");
+  if (filter.actor && !filter.actor->empty()) query.where("actor = :actor", *filter.actor);
+  // The kinds are prefixes up to a '.', so that the index on actions finds them; '/' follows '.'.
+  if (filter.kind) query.where("action > :kind_from AND action < :kind_to", *filter.kind + ".", *filter.kind + "/");
+  if (filter.action) query.where("action = :action", *filter.action);
+  if (filter.outcome) query.where("outcome = :outcome", render_outcome(*filter.outcome));
+  if (filter.address) query.where("address = :address", *filter.address);
+  if (filter.ns) query.where("namespace_id = :ns", *filter.ns);
+  if (filter.since) query.where("at >= :since", *filter.since);
+  if (filter.until) query.where("at < :until", *filter.until);
+  if (!filter.search.empty()) query.where("lower(subject) LIKE :search ESCAPE '!'", db::containing(filter.search));
+  return query;
+}
+
+}  // namespace
+
+Rows<RecordedEvent> ActivityStore::list(const EventFilter& filter, const PageRequest& page) {
+  const auto query = to_query(filter);
   return database_.read([&](db::Session& session) {
-    Listed listed;
-    const auto add = [&](const auto& rows) {
-      for (const auto& [id, at, name, action, subject, address, outcome, before, after] : rows) {
-        listed.rows.push_back({id, at, name, action, subject, address, outcome, before, after});
-      }
-    };
-    const auto select = [&](const std::string& where, const auto&... values) {
-      return session
-          .rows<std::int64_t, Time, std::optional<std::string>, std::string, std::string, std::optional<std::string>,
-                std::string, std::optional<std::string>, std::optional<std::string>>(
-              "SELECT id, at, actor, action, subject, address, outcome, before_json, after_json FROM activity WHERE " +
-                  where + " ORDER BY id DESC LIMIT :count",
-              values..., static_cast<std::int64_t>(limit + 1));
-    };
-    const auto older_than = before_id.value_or(std::numeric_limits<std::int64_t>::max());
-    if (actor) {
-      add(select("actor_id = :actor AND id < :before_id", *actor, older_than));
-      listed.total = session.single<std::int64_t>("SELECT count(*) FROM activity WHERE actor_id = :actor", *actor);
-    } else {
-      add(select("id < :before_id", older_than));
-      listed.total = session.single<std::int64_t>("SELECT count(*) FROM activity");
+    Rows<RecordedEvent> listed{.rows = {}, .total = query.count(session)};
+    for (const auto& [id, at, actor, action, subject, address, outcome, before, after] :
+         query.rows<std::int64_t, Time, std::optional<std::string>, std::string, std::string,
+                    std::optional<std::string>, std::string, std::optional<std::string>, std::optional<std::string>>(
+             session, page, {.column = "id", .tie = "id", .numeric = true})) {
+      listed.rows.push_back({id, at, actor, action, subject, address, outcome, before, after});
     }
     return listed;
   });

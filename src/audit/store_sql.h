@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "audit/event.h"
+#include "base/page.h"
 #include "db/database.h"
 
 namespace spectacles::audit {
@@ -23,6 +24,20 @@ struct RecordedEvent {
   std::optional<std::string> after;   // JSON
 };
 
+// Which events a list shows; what is left out does not matter.
+struct EventFilter {
+  std::optional<AccountId> actor_id = {};
+  std::optional<std::string> actor = {};  // a name; "" for events of nobody who was signed in
+  std::optional<std::string> kind = {};   // what stands before the '.' of the action
+  std::optional<std::string> action = {};
+  std::optional<Outcome> outcome = {};
+  std::optional<std::string> address = {};
+  std::optional<NamespaceId> ns = {};
+  std::optional<Time> since = {};
+  std::optional<Time> until = {};  // before it
+  std::string search = {};         // a part of the subject
+};
+
 struct Counts {
   std::int64_t users = 0;
   std::int64_t groups = 0;
@@ -34,13 +49,8 @@ class ActivityStore {
  public:
   explicit ActivityStore(db::Database& database) : database_(database) {}
 
-  struct Listed {
-    std::vector<RecordedEvent> rows;  // one more than asked for, if there are more
-    std::int64_t total = 0;
-  };
-
-  // Newest first, older than `before_id` if given; those of one actor only, if given.
-  Listed list(std::optional<AccountId> actor, std::optional<std::int64_t> before_id, std::size_t limit);
+  // In the order in which they were recorded, or the other way round; a row's key is its id.
+  Rows<RecordedEvent> list(const EventFilter& filter, const PageRequest& page);
 
   Counts count();
 

@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace spectacles {
 
@@ -40,5 +42,9 @@ std::int64_t to_unix_seconds(Time time);
 
 // RFC 3339 in UTC with whole seconds: 2026-03-01T12:00:00Z.
 std::string render_rfc3339(Time time);
+
+// A date-time of RFC 3339, section 5.6, with any offset; fractions beyond milliseconds are cut off. Nothing when it is
+// none, as 2026-02-30T12:00:00Z or 24:00:00.
+std::optional<Time> parse_rfc3339(std::string_view text);
 
 }  // namespace spectacles

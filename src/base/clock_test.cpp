@@ -40,5 +40,29 @@ TEST(Clock, SystemClockTellsTheTime) {
   EXPECT_LT(std::chrono::abs(std::chrono::system_clock::now() - now), 10s);
 }
 
+TEST(ParseRfc3339, ReadsWhatIsRendered) {
+  for (const std::int64_t millis : {0LL, 951782400000LL, 1772366400000LL}) {
+    EXPECT_EQ(parse_rfc3339(render_rfc3339(from_millis(millis))), from_millis(millis));
+  }
+}
+
+TEST(ParseRfc3339, ReadsOffsetsAndFractions) {
+  const auto noon = parse_rfc3339("2026-03-01T12:00:00Z").value();
+  EXPECT_EQ(parse_rfc3339("2026-03-01T13:30:00+01:30"), noon);
+  EXPECT_EQ(parse_rfc3339("2026-03-01t07:00:00-05:00"), noon);
+  EXPECT_EQ(parse_rfc3339("2026-03-01 12:00:00z"), noon);
+  EXPECT_EQ(parse_rfc3339("2026-03-01T12:00:00.5Z"), noon + std::chrono::milliseconds(500));
+  EXPECT_EQ(parse_rfc3339("2026-03-01T12:00:00.123999Z"), noon + std::chrono::milliseconds(123));
+}
+
+TEST(ParseRfc3339, RefusesWhatIsNoTime) {
+  for (const auto* text :
+       {"", "2026-03-01", "2026-03-01T12:00:00", "2026-02-30T12:00:00Z", "2026-13-01T12:00:00Z", "2026-03-01T24:00:00Z",
+        "2026-03-01T12:60:00Z", "2026-03-01T12:00:00.Z", "2026-03-01T12:00:00Zx", "26-03-01T12:00:00Z",
+        "2026-03-01T12:00:00+1:00", "2026-03-01T12:00:00+24:00", "-026-03-01T12:00:00Z", "2026-03-01T-1:00:00Z"}) {
+    EXPECT_FALSE(parse_rfc3339(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace spectacles

@@ -15,6 +15,7 @@ enum class RefusalKind {
   forbidden,        // he has, and may not do this
   not_found,        // there is no such thing, or none that he may see
   conflict,         // it contradicts what exists
+  stale,            // it is not any more what the caller saw
   too_large,
   unsupported,  // a media type or method that is not spoken here
   too_many,     // too many tries, later again

@@ -23,12 +23,8 @@ std::optional<Repository> CatalogStore::find_repository(RepositoryId id) {
   return database_.read([&](db::Session& session) { return rows::find_repository(session, id); });
 }
 
-CatalogStore::Tags CatalogStore::list_tags(RepositoryId repository, const std::string& search,
-                                           const std::optional<TagName>& after, std::size_t limit) {
-  return database_.read([&](db::Session& session) {
-    return Tags{.rows = rows::list_tags(session, repository, search, after, static_cast<std::int64_t>(limit + 1)),
-                .total = rows::count_tags(session, repository, search)};
-  });
+Rows<Tag> CatalogStore::list_tags(RepositoryId repository, const std::string& search, const PageRequest& page) {
+  return database_.read([&](db::Session& session) { return rows::list_tags(session, repository, search, page); });
 }
 
 SyncState CatalogStore::sync_state(RegistryId registry) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/page.h"
 #include "catalog/repository.h"
 #include "db/database.h"
 
@@ -18,12 +19,8 @@ class CatalogStore {
   std::vector<Repository> list_repositories(const std::string& search, const std::optional<std::string>& registry);
   std::optional<Repository> find_repository(RepositoryId id);
 
-  struct Tags {
-    std::vector<Tag> rows;  // one more than asked for, if there are more
-    std::int64_t total = 0;
-  };
-  Tags list_tags(RepositoryId repository, const std::string& search, const std::optional<TagName>& after,
-                 std::size_t limit);
+  // Sorted by "name" (one part of key) or "changed_at" (two).
+  Rows<Tag> list_tags(RepositoryId repository, const std::string& search, const PageRequest& page);
 
   SyncState sync_state(RegistryId registry);
 

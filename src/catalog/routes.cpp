@@ -79,15 +79,22 @@ bool passes(const Filter& filter, const Namespace* covering) {
   return !filter.ns || (covering != nullptr && covering->id == *filter.ns);
 }
 
-std::vector<std::string> key_of(const Repository& repository) {
-  return {repository.registry_name.str(), repository.name.str()};
+// The key of a row: what the list is sorted by, then registry and name.
+std::vector<std::string> key_of(const Repository& repository, const Order& order) {
+  const auto registry = repository.registry_name.str();
+  const auto name = repository.name.str();
+  if (order.by == "name") return {name, registry, name};
+  if (order.by == "tags") return {sortable(repository.tags), registry, name};
+  if (order.by == "changed_at") return {sortable(to_millis(repository.changed_at)), registry, name};
+  return {registry, registry, name};
 }
 
 Result<http::Response> list(CatalogStore& store, access::AccessStore& access, const http::Request& request,
                             const Principal& who) {
   const auto query = request.query();
   if (!query) return pass_on(query);
-  const auto page = http::parse_page(*query, 2);
+  const auto page =
+      http::parse_page(*query, 3, {.allowed = {"registry", "name", "tags", "changed_at"}, .standard = "registry"});
   if (!page) return pass_on(page);
   const auto filter = read_filter(*query);
   if (!filter) return pass_on(filter);
@@ -99,10 +106,8 @@ Result<http::Response> list(CatalogStore& store, access::AccessStore& access, co
     return !may_see(who, covering, one) || !passes(*filter, covering);
   });
   const auto total = static_cast<std::int64_t>(repositories.size());
-  if (!page->after.empty()) {
-    std::erase_if(repositories, [&](const Repository& one) { return key_of(one) <= page->after; });
-  }
-  const auto next = http::cut_to_page(repositories, *page, key_of);
+  const auto next =
+      http::sort_to_page(repositories, *page, [&](const Repository& one) { return key_of(one, page->order); });
   boost::json::array rendered;
   for (const auto& one : repositories)
     rendered.push_back(render(one, namespaces.find_covering(one.registry, one.name)));
@@ -141,16 +146,15 @@ Result<http::Response> list_tags(CatalogStore& store, access::AccessStore& acces
   if (!found) return pass_on(found);
   const auto query = request.query();
   if (!query) return pass_on(query);
-  const auto page = http::parse_page(*query, 1);
+  const bool by_time = query->first("sort").value_or("").ends_with("changed_at");
+  const auto page = http::parse_page(
+      *query, by_time ? 2 : 1, {.allowed = {"name", "changed_at"}, .standard = "name", .numeric = {"changed_at"}});
   if (!page) return pass_on(page);
-  std::optional<TagName> after;
-  if (!page->after.empty()) {
-    const auto name = TagName::parse(page->after[0]);
-    if (!name) return refuse(RefusalKind::invalid, "cursor is not one that this list gave out", "cursor");
-    after = *name;
-  }
-  auto tags = store.list_tags(found->repository.id, query->first("q").value_or(""), after, page->limit);
-  const auto next = http::cut_to_page(tags.rows, *page, [](const Tag& tag) { return std::vector{tag.name.str()}; });
+  auto tags = store.list_tags(found->repository.id, query->first("q").value_or(""), *page);
+  const auto next = http::cut_to_page(tags.rows, *page, [&](const Tag& tag) {
+    const auto name = tag.name.str();
+    return by_time ? std::vector{std::to_string(to_millis(tag.changed_at)), name} : std::vector{name};
+  });
   boost::json::array rendered;
   for (const auto& tag : tags.rows) rendered.push_back(render(tag));
   return http::page(request, rendered, tags.total, next);

@@ -2,19 +2,11 @@
 
 #include <tuple>
 
+#include "db/like.h"
+#include "db/query.h"
+
 namespace spectacles::catalog::rows {
 namespace {
-
-// A pattern for LIKE ... ESCAPE '!' that finds `part` anywhere; everything when it is empty.
-std::string containing(const std::string& part) {
-  std::string pattern = "%";
-  for (const char c : part) {
-    if (c == '%' || c == '_' || c == '!') pattern += '!';
-    pattern += c;
-  }
-  if (!part.empty()) pattern += '%';
-  return pattern;
-}
 
 constexpr std::string_view selected_repositories =
     "SELECT r.id, r.registry_id, g.name, g.public_host, r.name, "
@@ -22,7 +14,8 @@ constexpr std::string_view selected_repositories =
     "FROM repository r JOIN registry g ON g.id = r.registry_id WHERE ";
 
 // No row has the id 0: it stands for "any registry".
-constexpr std::string_view filtered = "r.name LIKE :search ESCAPE '!' AND (:any = 0 OR r.registry_id = :registry)";
+constexpr std::string_view filtered =
+    "lower(r.name) LIKE :search ESCAPE '!' AND (:any = 0 OR r.registry_id = :registry)";
 
 std::int64_t id_or_any(const std::optional<RegistryId>& registry) {
   return registry ? registry->value() : 0;
@@ -49,14 +42,14 @@ std::vector<Repository> list_repositories(db::Session& session, const Repository
                 std::string(filtered) +
                     " AND (g.name > :after_registry OR (g.name = :same_registry AND r.name > :after_name)) "
                     "ORDER BY g.name, r.name LIMIT :limit",
-                containing(filter.search), registry, registry, place.registry_name, place.registry_name, place.name,
+                db::containing(filter.search), registry, registry, place.registry_name, place.registry_name, place.name,
                 limit);
 }
 
 std::int64_t count_repositories(db::Session& session, const RepositoryFilter& filter) {
   const auto registry = id_or_any(filter.registry);
   return session.single<std::int64_t>("SELECT count(*) FROM repository r WHERE " + std::string(filtered),
-                                      containing(filter.search), registry, registry);
+                                      db::containing(filter.search), registry, registry);
 }
 
 std::optional<Repository> find_repository(db::Session& session, RepositoryId id) {
@@ -65,24 +58,18 @@ std::optional<Repository> find_repository(db::Session& session, RepositoryId id)
   return std::move(found.front());
 }
 
-std::vector<Tag> list_tags(db::Session& session, RepositoryId repository, const std::string& search,
-                           const std::optional<TagName>& after, std::int64_t limit) {
-  std::vector<Tag> tags;
+Rows<Tag> list_tags(db::Session& session, RepositoryId repository, const std::string& search, const PageRequest& page) {
+  db::Query query("SELECT name, digest, media_type, first_seen_at, changed_at FROM tag");
+  query.where("repository_id = :repository", repository);
+  if (!search.empty()) query.where("lower(name) LIKE :search ESCAPE '!'", db::containing(search));
+  const bool by_time = page.order.by == "changed_at";
+  Rows<Tag> tags{.rows = {}, .total = query.count(session)};
   for (auto& [name, digest, media_type, first_seen_at, changed_at] :
-       session.rows<TagName, Digest, std::string, Time, Time>(
-           "SELECT name, digest, media_type, first_seen_at, changed_at FROM tag "
-           "WHERE repository_id = :repository AND name LIKE :search ESCAPE '!' AND name > :after "
-           "ORDER BY name LIMIT :limit",
-           repository, containing(search), after ? after->str() : std::string(), limit)) {
-    tags.push_back({name, digest, media_type, first_seen_at, changed_at});
+       query.rows<TagName, Digest, std::string, Time, Time>(
+           session, page, {.column = by_time ? "changed_at" : "name", .tie = "name", .numeric = by_time})) {
+    tags.rows.push_back({name, digest, media_type, first_seen_at, changed_at});
   }
   return tags;
-}
-
-std::int64_t count_tags(db::Session& session, RepositoryId repository, const std::string& search) {
-  return session.single<std::int64_t>(
-      "SELECT count(*) FROM tag WHERE repository_id = :repository AND name LIKE :search ESCAPE '!'", repository,
-      containing(search));
 }
 
 std::map<RepositoryPath, RepositoryId> repositories_of(db::Session& session, RegistryId registry) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/page.h"
 #include "catalog/repository.h"
 #include "db/session.h"
 
@@ -29,10 +30,8 @@ std::vector<Repository> list_repositories(db::Session& session, const Repository
 std::int64_t count_repositories(db::Session& session, const RepositoryFilter& filter);
 std::optional<Repository> find_repository(db::Session& session, RepositoryId id);
 
-// By name.
-std::vector<Tag> list_tags(db::Session& session, RepositoryId repository, const std::string& search,
-                           const std::optional<TagName>& after, std::int64_t limit);
-std::int64_t count_tags(db::Session& session, RepositoryId repository, const std::string& search);
+// As CatalogStore::list_tags.
+Rows<Tag> list_tags(db::Session& session, RepositoryId repository, const std::string& search, const PageRequest& page);
 
 // Writing, for the pass over one registry: each statement is bound to that registry.
 std::map<RepositoryPath, RepositoryId> repositories_of(db::Session& session, RegistryId registry);

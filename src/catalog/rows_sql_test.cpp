@@ -7,6 +7,10 @@
 namespace spectacles::catalog {
 namespace {
 
+PageRequest by_name(const std::optional<TagName>& after = {}) {
+  return {.limit = 10, .after = after ? std::vector{after->str()} : std::vector<std::string>{}, .order = {"name"}};
+}
+
 class CatalogRowsTest : public testing::Test {
  protected:
   CatalogRowsTest() {
@@ -72,7 +76,7 @@ TEST_F(CatalogRowsTest, WritesAreBoundToTheRegistry) {
   world_.database.write([&](db::Session& session) {
     const auto id = rows::repositories_of(session, first_.id).at(name);
     rows::insert_tag(session, second_.id, id, tag, manifest, world_.clock.now());
-    EXPECT_EQ(rows::count_tags(session, id, ""), 0);
+    EXPECT_EQ(rows::list_tags(session, id, "", by_name()).total, 0);
     rows::insert_tag(session, first_.id, id, tag, manifest, world_.clock.now());
     rows::move_tag(session, second_.id, id, tag, {Digest::parse(digest_of('2')).value(), "m"}, world_.clock.now());
     rows::delete_tag(session, second_.id, id, tag);
@@ -81,8 +85,8 @@ TEST_F(CatalogRowsTest, WritesAreBoundToTheRegistry) {
     EXPECT_TRUE(rows::tags_of(session, second_.id, id).empty());
     const auto found = rows::find_repository(session, id);
     EXPECT_EQ(found->tags, 1);
-    EXPECT_EQ(rows::list_tags(session, id, "", {}, 10).size(), 1U);
-    EXPECT_EQ(rows::list_tags(session, id, "", tag, 10).size(), 0U);
+    EXPECT_EQ(rows::list_tags(session, id, "", by_name()).rows.size(), 1U);
+    EXPECT_EQ(rows::list_tags(session, id, "", by_name(tag)).rows.size(), 0U);
   });
 }
 

@@ -41,8 +41,14 @@ class Session {
   // All rows of a query, each column read as the type asked for (see db/value.h). Throws db::Error.
   template <class... Columns, class... Values>
   std::vector<std::tuple<Columns...>> rows(std::string_view sql, const Values&... values) {
+    return rows_of<Columns...>(sql, {to_value(values)...});
+  }
+
+  // The same with values that were made before (see db/query.h).
+  template <class... Columns>
+  std::vector<std::tuple<Columns...>> rows_of(std::string_view sql, std::vector<Value> values) {
     std::vector<std::tuple<Columns...>> out;
-    for (const auto& row : fetch(sql, {to_value(values)...}, sizeof...(Columns))) {
+    for (const auto& row : fetch(sql, std::move(values), sizeof...(Columns))) {
       out.push_back(read_row<Columns...>(row, std::index_sequence_for<Columns...>{}));
     }
     return out;

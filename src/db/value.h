@@ -28,6 +28,9 @@ concept ParsedName = requires(const T& value, std::string_view text) {
   { T::parse(text).value() } -> std::convertible_to<T>;
 };
 
+inline Value to_value(const Value& value) {
+  return value;
+}
 inline Value to_value(std::int64_t number) {
   return number;
 }

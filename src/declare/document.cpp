@@ -7,7 +7,7 @@
 #include <map>
 
 #include "access/namespace.h"
-#include "accounts/password.h"
+#include "accounts/password_rules.h"
 #include "crypto/argon2.h"
 #include "declare/files.h"
 #include "declare/yaml_tree.h"

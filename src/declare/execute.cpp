@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "access/describe.h"
 #include "access/rows_sql.h"
 #include "accounts/rows_sql.h"
 #include "registries/rows_sql.h"
@@ -60,7 +61,10 @@ class Executor {
   }
   void remove(const Group& it) { accounts::rows::delete_group(session_, ids_.group_ids.at(it.name)); }
 
-  void create(const Namespace& it) { access::rows::insert_namespace(session_, row(it, NamespaceId(0)), now_); }
+  void create(const Namespace& it) {
+    ids_.namespace_ids.insert_or_assign(NamespaceKey{it.registry, it.name},
+                                        access::rows::insert_namespace(session_, row(it, NamespaceId(0)), now_));
+  }
   void update(const Namespace& /*before*/, const Namespace& it) {
     access::rows::update_namespace(session_, row(it, ids_.namespace_ids.at({it.registry, it.name})), now_);
   }
@@ -81,6 +85,9 @@ class Executor {
       registries::rows::update_registry(session_, row(registry, id), now_);
     }
   }
+
+  // Of one that is there or was, for its event.
+  NamespaceId id_of(const Namespace& it) const { return ids_.namespace_ids.at({it.registry, it.name}); }
 
  private:
   static registries::Registry row(const Registry& it, RegistryId id) {
@@ -152,13 +159,17 @@ std::string_view render_participle(Verb verb) {
   return "";
 }
 
-std::string subject_of(const Change& change) {
-  if (change.kind() != Kind::name_space) return change.name();
-  const auto& ns = std::get<Namespace>(change.after ? *change.after : *change.before);
-  return ns.registry.str() + ": " + ns.name.str();
+const Namespace& namespace_of(const Change& change) {
+  return std::get<Namespace>(change.after ? *change.after : *change.before);
 }
 
-audit::Event event_of(const Change& change) {
+std::string subject_of(const Change& change) {
+  if (change.kind() != Kind::name_space) return change.name();
+  const auto& ns = namespace_of(change);
+  return access::subject_line(ns.registry, ns.name);
+}
+
+audit::Event event_of(const Change& change, const Executor& executor) {
   boost::json::object before;
   boost::json::object after;
   for (const Detail& detail : change.details()) {
@@ -167,6 +178,7 @@ audit::Event event_of(const Change& change) {
   }
   audit::Event event{.action = fmt::format("{}.{}", render_kind(change.kind()), render_participle(change.verb())),
                      .subject = subject_of(change)};
+  if (change.kind() == Kind::name_space) event.ns = executor.id_of(namespace_of(change));
   if (change.before) event.before = std::move(before);
   if (change.after) event.after = std::move(after);
   return event;
@@ -179,7 +191,7 @@ void execute(db::Session& session, const Plan& plan, const Stored& stored, const
   executor.release_services(plan);
   for (const Change& change : plan.changes) {
     make(executor, change);
-    recorder.record(session, audit::Actor::command_line(), event_of(change));
+    recorder.record(session, audit::Actor::command_line(), event_of(change, executor));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "accounts/password_rules.h"
 #include "declare/draft.h"
 
 namespace spectacles::declare {
@@ -75,8 +76,12 @@ void want_users(Draft& draft, const Section<UserEntry>& section, const HashOf& h
     if (const auto* hash = std::get_if<std::string>(&entry.password->value)) {
       user.password_hash = *hash;
     } else {
+      const auto& password = std::get<Secret>(entry.password->value);
+      if (const auto checked = accounts::check_password_of(password, entry.username, user.email); !checked) {
+        draft.error(entry.password->place, checked.error().text);
+      }
       const auto stored = is_new ? std::nullopt : std::optional(user.password_hash);
-      user.password_hash = hash_of(entry.username, std::get<Secret>(entry.password->value), stored);
+      user.password_hash = hash_of(entry.username, password, stored);
     }
   }
 }

@@ -1,5 +1,8 @@
 #include "http/page.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <boost/json.hpp>
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
@@ -46,10 +49,36 @@ std::string next_address(const Request& request, const std::vector<std::string>&
   return address + "cursor=" + render_cursor(last_key);
 }
 
-}  // namespace
+std::string list_words(const Sorting& sorting) {
+  std::string words;
+  for (const auto word : sorting.allowed) words += fmt::format("{}{}, -{}", words.empty() ? "" : ", ", word, word);
+  return words;
+}
 
-Result<PageRequest> parse_page(const Parameters& query, std::size_t key_parts) {
-  PageRequest page;
+bool is_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+Order to_order(std::string_view text) {
+  const bool descending = text.starts_with('-');
+  return {.by = std::string(text.substr(descending ? 1 : 0)), .descending = descending};
+}
+
+Result<Order> parse_order(const Parameters& query, const Sorting& sorting) {
+  const auto sort = query.first("sort").value_or("");
+  auto order = to_order(sort.empty() ? sorting.standard : sort);
+  if (std::find(sorting.allowed.begin(), sorting.allowed.end(), order.by) == sorting.allowed.end()) {
+    return refuse(RefusalKind::invalid, "sort is one of " + list_words(sorting), "sort");
+  }
+  return order;
+}
+
+// Reads `limit` and `cursor`; the cursor of an ordered list begins with its order.
+Result<PageRequest> parse_place(const Parameters& query, std::size_t key_parts, Order order,
+                                const Sorting& sorting = {}) {
+  PageRequest page{.after = {}, .order = std::move(order)};
   if (const auto limit = query.first("limit")) {
     const auto [end, error] = std::from_chars(limit->data(), limit->data() + limit->size(), page.limit);
     if (error != std::errc{} || end != limit->data() + limit->size() || page.limit < 1 || page.limit > max_limit) {
@@ -57,11 +86,32 @@ Result<PageRequest> parse_page(const Parameters& query, std::size_t key_parts) {
     }
   }
   if (const auto cursor = query.first("cursor"); cursor && !cursor->empty()) {
-    auto key = parse_cursor(*cursor, key_parts);
-    if (!key) return refuse(RefusalKind::invalid, "cursor is not one that this list gave out", "cursor");
+    const bool ordered = !page.order.by.empty();
+    auto key = parse_cursor(*cursor, key_parts + (ordered ? 1 : 0));
+    if (!key || (ordered && key->front() != page.order.str())) {
+      return refuse(RefusalKind::invalid, "cursor is not one that this list gave out in this order", "cursor");
+    }
+    if (ordered) key->erase(key->begin());
+    const auto& numeric = sorting.numeric;
+    const bool begins_with_number = std::find(numeric.begin(), numeric.end(), page.order.by) != numeric.end();
+    if ((begins_with_number && !is_number(key->front())) || (sorting.ends_with_number && !is_number(key->back()))) {
+      return refuse(RefusalKind::invalid, "cursor is not one that this list gave out", "cursor");
+    }
     page.after = std::move(*key);
   }
   return page;
+}
+
+}  // namespace
+
+Result<PageRequest> parse_page(const Parameters& query, std::size_t key_parts, const Sorting& sorting) {
+  auto order = parse_order(query, sorting);
+  if (!order) return pass_on(order);
+  return parse_place(query, key_parts, std::move(*order), sorting);
+}
+
+Result<PageRequest> parse_page(const Parameters& query, std::size_t key_parts) {
+  return parse_place(query, key_parts, {});
 }
 
 Response page(const Request& request, const boost::json::array& rows, std::int64_t total,

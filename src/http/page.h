@@ -1,4 +1,4 @@
-// Lists a page at a time: `limit` and `cursor` come in, Link (RFC 8288) and X-Total-Count go out.
+// Lists a page at a time: `limit`, `cursor` and `sort` come in, Link (RFC 8288) and X-Total-Count go out.
 #pragma once
 
 #include <boost/json/fwd.hpp>
@@ -7,20 +7,25 @@
 #include <string>
 #include <vector>
 
+#include "base/page.h"
 #include "base/result.h"
 #include "http/request.h"
 #include "http/response.h"
 
 namespace spectacles::http {
 
-struct PageRequest {
-  std::size_t limit = 50;
-  // The sort key of the last row of the page before; empty for the first page.
-  std::vector<std::string> after;
+// What a list can be sorted by.
+struct Sorting {
+  std::vector<std::string_view> allowed;       // the words of `sort`
+  std::string_view standard;                   // without `sort`; may begin with '-'
+  std::vector<std::string_view> numeric = {};  // those whose keys begin with a number
+  bool ends_with_number = false;               // all keys end with one
 };
 
-// Reads `limit` (1 to 500) and `cursor`, which must hold `key_parts` parts; refuses others by name.
-Result<PageRequest> parse_page(const Parameters& query, std::size_t key_parts);
+// Reads `limit` (1 to 500), `sort`, and `cursor`, which must come from a page of the same order and hold `key_parts`
+// parts; refuses others by name.
+Result<PageRequest> parse_page(const Parameters& query, std::size_t key_parts, const Sorting& sorting);
+Result<PageRequest> parse_page(const Parameters& query, std::size_t key_parts);  // a list that has one order only
 
 // The rows of one page. `last_key` is the sort key of the last row if more follow.
 Response page(const Request& request, const boost::json::array& rows, std::int64_t total,
@@ -31,7 +36,16 @@ template <class Row, class KeyOf>
 std::optional<std::vector<std::string>> cut_to_page(std::vector<Row>& rows, const PageRequest& page, KeyOf key_of) {
   if (rows.size() <= page.limit) return std::nullopt;
   rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(page.limit), rows.end());
-  return key_of(rows.back());
+  auto key = key_of(rows.back());
+  if (!page.order.by.empty()) key.insert(key.begin(), page.order.str());
+  return key;
+}
+
+// For lists that are held whole: sorts `rows` and leaves those of the page, as cut_to_page.
+template <class Row, class KeyOf>
+std::optional<std::vector<std::string>> sort_to_page(std::vector<Row>& rows, const PageRequest& page, KeyOf key_of) {
+  sort_behind(rows, page, key_of);
+  return cut_to_page(rows, page, key_of);
 }
 
 }  // namespace spectacles::http

@@ -106,5 +106,61 @@ TEST(CutToPage, TellsWhetherMoreFollow) {
   EXPECT_FALSE(cut_to_page(rows, two, key_of)) << "exactly full, and nothing follows";
 }
 
+const Sorting by_name_or_age{.allowed = {"name", "age"}, .standard = "name"};
+
+TEST(ParsePage, ReadsWhatAListIsSortedBy) {
+  EXPECT_EQ(parse_page(query({}), 1, by_name_or_age)->order, (Order{"name", false}));
+  EXPECT_EQ(parse_page(query({{"sort", ""}}), 1, by_name_or_age)->order, (Order{"name", false}));
+  EXPECT_EQ(parse_page(query({{"sort", "-age"}}), 1, by_name_or_age)->order, (Order{"age", true}));
+  for (const auto* wrong : {"size", "-", "--age", "AGE", "age,name", " age"}) {
+    const auto refused = parse_page(query({{"sort", wrong}}), 1, by_name_or_age);
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_EQ(refused.error().field, "sort");
+    EXPECT_EQ(refused.error().text, "sort is one of name, -name, age, -age");
+  }
+}
+
+struct Person {
+  std::string name;
+  std::int64_t age;
+};
+
+std::vector<std::string> names_page_by_page(const std::string& sort, std::size_t limit) {
+  const std::vector<Person> people = {{"dora", 7}, {"alma", 10}, {"carl", -3}, {"bert", 7}};
+  std::vector<std::string> names;
+  Parameters next = query({{"sort", sort}});
+  while (true) {
+    auto page_request = parse_page(next, 2, by_name_or_age).value();
+    page_request.limit = limit;
+    auto rows = people;
+    const auto last = sort_to_page(rows, page_request, [&](const Person& one) {
+      return page_request.order.by == "name" ? std::vector{one.name, sortable(one.age)}
+                                             : std::vector{sortable(one.age), one.name};
+    });
+    for (const auto& one : rows) names.push_back(one.name);
+    if (!last) return names;
+    next = next_query(page(request_for("sort=" + sort), {}, 4, last));
+  }
+}
+
+TEST(SortToPage, GivesEveryRowOnceInOrder) {
+  for (const std::size_t limit : {1U, 2U, 3U, 10U}) {
+    EXPECT_THAT(names_page_by_page("name", limit), ElementsAre("alma", "bert", "carl", "dora"));
+    EXPECT_THAT(names_page_by_page("-name", limit), ElementsAre("dora", "carl", "bert", "alma"));
+    EXPECT_THAT(names_page_by_page("age", limit), ElementsAre("carl", "bert", "dora", "alma"));
+    EXPECT_THAT(names_page_by_page("-age", limit), ElementsAre("alma", "bert", "dora", "carl"));
+  }
+}
+
+TEST(ParsePage, RefusesACursorOfAnotherOrder) {
+  const auto next = next_query(page(request_for("sort=age"), {}, 4, std::vector<std::string>{"age", "1", "x"}));
+  EXPECT_TRUE(parse_page(next, 2, by_name_or_age));
+  auto pairs = next.pairs();
+  for (auto& [name, value] : pairs) {
+    if (name == "sort") value = "-age";
+  }
+  EXPECT_EQ(parse_page(query(pairs), 2, by_name_or_age).error().field, "cursor");
+}
+
 }  // namespace
 }  // namespace spectacles::http

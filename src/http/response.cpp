@@ -76,6 +76,8 @@ int status_of(RefusalKind kind) {
       return 404;
     case RefusalKind::conflict:
       return 409;
+    case RefusalKind::stale:
+      return 412;
     case RefusalKind::too_large:
       return 413;
     case RefusalKind::unsupported:

@@ -47,7 +47,7 @@ Response problem(int status, std::string_view detail, std::string_view request_i
 std::string_view reason_phrase(int status);
 
 // The status that belongs to a refusal: invalid 400, unauthenticated 401, forbidden 403, not_found 404, conflict 409,
-// too_large 413, unsupported 415, too_many 429, unavailable 503.
+// stale 412, too_large 413, unsupported 415, too_many 429, unavailable 503.
 int status_of(RefusalKind kind);
 
 struct Cookie {

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "http/ascii.h"
 #include "http/json.h"
 #include "http/page.h"
 #include "registries/settings.h"
@@ -85,17 +86,17 @@ class Routes {
   Result<http::Response> list(const http::Request& request, const Principal& who) const {
     const auto query = request.query();
     if (!query) return pass_on(query);
-    const auto page = http::parse_page(*query, 1);
+    const auto page = http::parse_page(*query, 2, {.allowed = {"name", "service"}, .standard = "name"});
     if (!page) return pass_on(page);
-    const auto search = query->first("q").value_or("");
+    const auto search = http::to_lower(query->first("q").value_or(""));
     auto registries = store_.list();
-    std::erase_if(registries, [&](const Registry& one) { return one.name.str().find(search) == std::string::npos; });
+    std::erase_if(registries, [&](const Registry& one) {
+      return http::to_lower(one.name.str()).find(search) == std::string::npos;
+    });
     const auto total = static_cast<std::int64_t>(registries.size());
-    if (!page->after.empty()) {
-      std::erase_if(registries, [&](const Registry& one) { return one.name.str() <= page->after[0]; });
-    }
-    const auto next =
-        http::cut_to_page(registries, *page, [](const Registry& one) { return std::vector{one.name.str()}; });
+    const auto next = http::sort_to_page(registries, *page, [&](const Registry& one) {
+      return std::vector{page->order.by == "service" ? one.service.str() : one.name.str(), one.name.str()};
+    });
     boost::json::array rendered;
     for (const auto& registry : registries) rendered.push_back(render(registry, who));
     return http::page(request, rendered, total, next);
@@ -104,7 +105,7 @@ class Routes {
   Result<http::Response> get(const http::Request& request, const Principal& who) const {
     const auto registry = find(request);
     if (!registry) return pass_on(registry);
-    return http::json(render(*registry, who));
+    return answer(*registry, who);
   }
 
   Result<http::Response> test(const http::Request& request, const Principal&) const {
@@ -136,13 +137,15 @@ class Routes {
                                                            .service = *tested.service,
                                                            .key_mode = key_mode.value_or(KeyMode::x5c)});
     if (!added) return pass_on(added);
-    return http::json(render(*added, who), 201)
+    return accounts::with_revision(http::json(render(*added, who), 201), revision_of(*added))
         .with("Location", request.address_of(fmt::format("/api/v1/registries/{}", added->id.value())));
   }
 
   Result<http::Response> change(const http::Request& request, const Principal& who) const {
     const auto registry = find(request);
     if (!registry) return pass_on(registry);
+    const auto expected = accounts::expected_revision(request);
+    if (!expected) return pass_on(expected);
     http::Fields fields(request);
     RegistryChange change{.name = fields.optional_parsed("name", Label::parse),
                           .address = {},
@@ -160,21 +163,25 @@ class Routes {
     if (changes_ca) address.ca = trust.ca;
     if (changes_pin) address.pin = trust.pin;
     if (address != registry->address) {
+      // Before the connection is tested, which takes its time, and again when it is written.
+      if (auto fits = expected->check(revision_of(*registry)); !fits) return pass_on(fits);
       const auto tested = test_address(address);
       if (!tested.ok()) return refuse_by_checks(tested, request);
       const auto& service = change.service ? *change.service : registry->service;
       if (service != tested.service) return refuse_service(*tested.service);
       change.address = address;
     }
-    const auto changed = store_.change(actor_of(who, request), registry->id, change);
+    const auto changed = store_.change(actor_of(who, request), registry->id, change, *expected);
     if (!changed) return pass_on(changed);
-    return http::json(render(*changed, who));
+    return answer(*changed, who);
   }
 
   Result<http::Response> remove(const http::Request& request, const Principal& who) const {
     const auto registry = find(request);
     if (!registry) return pass_on(registry);
-    const auto removed = store_.remove(actor_of(who, request), registry->id);
+    const auto expected = accounts::expected_revision(request);
+    if (!expected) return pass_on(expected);
+    const auto removed = store_.remove(actor_of(who, request), registry->id, *expected);
     if (!removed) return pass_on(removed);
     return http::no_content();
   }
@@ -196,6 +203,10 @@ class Routes {
   }
 
  private:
+  http::Response answer(const Registry& registry, const Principal& who) const {
+    return accounts::with_revision(http::json(render(registry, who)), revision_of(registry));
+  }
+
   Result<Registry> find(const http::Request& request) const {
     const auto id = parse_id<RegistryId>(request.path_parameters.at("id"));
     auto registry = id ? store_.find(*id) : std::nullopt;

@@ -16,9 +16,9 @@ boost::json::value render_ca(const std::optional<std::string>& ca) {
   return boost::json::string(certificate->fingerprint());
 }
 
-boost::json::value render_state(const Registry& registry) {
+boost::json::object render_state(const Registry& registry) {
   const auto& pin = registry.address.pin;
-  return boost::json::object{
+  return {
       {"name", registry.name.str()},
       {"url", registry.address.url.str()},
       {"public", registry.public_host.str()},
@@ -65,6 +65,10 @@ Registry apply(Registry registry, const RegistryChange& change) {
 
 }  // namespace
 
+audit::Revision revision_of(const Registry& registry) {
+  return audit::revision_of(render_state(registry));
+}
+
 Result<Registry> RegistryStore::add(const audit::Actor& actor, const Registry& registry) {
   try {
     return database_.write([&](db::Session& session) -> Result<Registry> {
@@ -80,7 +84,8 @@ Result<Registry> RegistryStore::add(const audit::Actor& actor, const Registry& r
   }
 }
 
-Result<Registry> RegistryStore::change(const audit::Actor& actor, RegistryId id, const RegistryChange& change) {
+Result<Registry> RegistryStore::change(const audit::Actor& actor, RegistryId id, const RegistryChange& change,
+                                       const audit::ExpectedRevision& expected) {
   std::optional<Registry> wanted;
   try {
     return database_.write([&](db::Session& session) -> Result<Registry> {
@@ -88,6 +93,7 @@ Result<Registry> RegistryStore::change(const audit::Actor& actor, RegistryId id,
       if (!before) return no_such_registry();
       wanted = apply(*before, change);
       if (*wanted == *before) return *before;
+      if (auto fits = expected.check(revision_of(*before)); !fits) return pass_on(fits);
       if (auto conflict = find_conflict(session, *wanted, id)) return tl::unexpected<Refusal>(*conflict);
       rows::update_registry(session, *wanted, clock_.now());
       recorder_.record(session, actor,
@@ -102,11 +108,12 @@ Result<Registry> RegistryStore::change(const audit::Actor& actor, RegistryId id,
   }
 }
 
-Result<void> RegistryStore::remove(const audit::Actor& actor, RegistryId id) {
+Result<void> RegistryStore::remove(const audit::Actor& actor, RegistryId id, const audit::ExpectedRevision& expected) {
   try {
     return database_.write([&](db::Session& session) -> Result<void> {
       const auto before = rows::find_registry(session, id);
       if (!before) return no_such_registry();
+      if (auto fits = expected.check(revision_of(*before)); !fits) return fits;
       rows::delete_registry(session, id);
       recorder_.record(session, actor,
                        {.action = "registry.deleted", .subject = before->name.str(), .before = render_state(*before)});

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "audit/recorder.h"
+#include "audit/revision.h"
 #include "base/clock.h"
 #include "db/database.h"
 #include "registries/registry.h"
@@ -20,6 +21,8 @@ struct RegistryChange {
   std::optional<KeyMode> key_mode = {};
 };
 
+audit::Revision revision_of(const Registry& registry);
+
 // All functions throw db::Error when the database fails.
 class RegistryStore {
  public:
@@ -30,13 +33,15 @@ class RegistryStore {
   // (conflict, with "name" or "service" as the field).
   Result<Registry> add(const audit::Actor& actor, const Registry& registry);
 
-  // Returns the registry as it is now. Refuses as add() does, and an id that does not exist (not_found). A change that
-  // changes nothing leaves no event.
-  Result<Registry> change(const audit::Actor& actor, RegistryId id, const RegistryChange& change);
+  // Returns the registry as it is now. Refuses as add() does, an id that does not exist (not_found), and another
+  // revision than the expected one (stale). A change that changes nothing leaves no event.
+  Result<Registry> change(const audit::Actor& actor, RegistryId id, const RegistryChange& change,
+                          const audit::ExpectedRevision& expected = audit::ExpectedRevision::any());
 
-  // With all that was read from it. Refuses an id that does not exist (not_found) and a registry that has namespaces
-  // (conflict).
-  Result<void> remove(const audit::Actor& actor, RegistryId id);
+  // With all that was read from it. Refuses an id that does not exist (not_found), a registry that has namespaces
+  // (conflict), and another revision than the expected one (stale).
+  Result<void> remove(const audit::Actor& actor, RegistryId id,
+                      const audit::ExpectedRevision& expected = audit::ExpectedRevision::any());
 
   std::optional<Registry> find(RegistryId id);
   std::optional<Registry> find(const Label& name);

@@ -1,10 +1,9 @@
-#include "access/routes.h"
-
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
 
-#include "access/explanation.h"
+#include "access/routes.h"
+#include "http/ascii.h"
 #include "http/json.h"
 #include "http/page.h"
 
@@ -36,6 +35,7 @@ boost::json::object render_outline(const VisibleNamespace& visible) {
           {"name", ns.name.str()},
           {"owner", ns.owner_name.str()},
           {"description", ns.description},
+          {"created_at", render_rfc3339(ns.created_at)},
           {"manageable", visible.manageable}};
 }
 
@@ -57,6 +57,24 @@ boost::json::object render_namespace(const VisibleNamespace& visible, bool with_
 
 boost::json::object render_whole(const VisibleNamespace& visible, const Principal& who) {
   return render_namespace(visible, visible.manageable || who.reads_everything());
+}
+
+boost::json::value name_or_null(const std::optional<NamespaceName>& name) {
+  return name ? boost::json::value(name->str()) : boost::json::value(nullptr);
+}
+
+constexpr std::size_t most_moves = 500;
+
+http::Response answer_moves(const std::vector<Move>& moves) {
+  boost::json::array rendered;
+  for (const auto& move : moves) {
+    if (rendered.size() == most_moves) break;
+    boost::json::object one{{"repository", move.repository.str()}};
+    one["from"] = name_or_null(move.from);
+    one["to"] = name_or_null(move.to);
+    rendered.push_back(std::move(one));
+  }
+  return http::json(rendered).with("X-Total-Count", std::to_string(moves.size()));
 }
 
 Result<ClaimRequest> read_claim(const boost::json::value& value, const std::string& path) {
@@ -101,32 +119,42 @@ Result<NamespaceChange> read_change(http::Fields& fields) {
   return change;
 }
 
-Result<http::Response> list(AccessStore& store, const http::Request& request, const Principal& who) {
+// The key of a row: what the list is sorted by, then registry and name. "created_at" goes into it as a text that
+// compares as the time does.
+std::vector<std::string> key_of(const VisibleNamespace& one, const Order& order) {
+  const auto registry = one.registry_name.str();
+  const auto name = one.ns.name.str();
+  if (order.by == "name") return {name, registry, name};
+  if (order.by == "owner") return {one.ns.owner_name.str(), registry, name};
+  if (order.by == "created_at") return {sortable(to_millis(one.ns.created_at)), registry, name};
+  return {registry, registry, name};
+}
+
+Result<http::Response> list(NamespaceStore& store, const http::Request& request, const Principal& who) {
   const auto query = request.query();
   if (!query) return pass_on(query);
-  const auto page = http::parse_page(*query, 2);
+  const auto page =
+      http::parse_page(*query, 3, {.allowed = {"registry", "name", "owner", "created_at"}, .standard = "registry"});
   if (!page) return pass_on(page);
-  const auto search = query->first("q").value_or("");
-  const auto registry = query->first("registry");
+  const auto search = http::to_lower(query->first("q").value_or(""));
+  const auto registry = query->first("registry").value_or("");
+  const auto owner = query->first("owner").value_or("");
 
   auto visible = store.list_visible(who);
   std::erase_if(visible, [&](const VisibleNamespace& one) {
-    return one.ns.name.str().find(search) == std::string::npos || (registry && one.registry_name.str() != *registry);
+    return one.ns.name.str().find(search) == std::string::npos ||
+           (!registry.empty() && one.registry_name.str() != registry) ||
+           (!owner.empty() && one.ns.owner_name.str() != owner);
   });
   const auto total = static_cast<std::int64_t>(visible.size());
-  const auto key_of = [](const VisibleNamespace& one) {
-    return std::vector{one.registry_name.str(), one.ns.name.str()};
-  };
-  if (!page->after.empty()) {
-    std::erase_if(visible, [&](const VisibleNamespace& one) { return key_of(one) <= page->after; });
-  }
-  const auto next = http::cut_to_page(visible, *page, key_of);
+  const auto next =
+      http::sort_to_page(visible, *page, [&](const VisibleNamespace& one) { return key_of(one, page->order); });
   boost::json::array rendered;
   for (const auto& one : visible) rendered.push_back(render_outline(one));
   return http::page(request, rendered, total, next);
 }
 
-Result<http::Response> create(AccessStore& store, const http::Request& request, const Principal& who) {
+Result<http::Response> create(NamespaceStore& store, const http::Request& request, const Principal& who) {
   http::Fields fields(request);
   const auto registry = fields.text("registry");
   const auto name = fields.parsed("name", NamespaceName::parse);
@@ -135,8 +163,12 @@ Result<http::Response> create(AccessStore& store, const http::Request& request, 
   const auto created = store.create(registry, *name, *wanted, who, actor_of(who, request));
   if (!created) return pass_on(created);
   auto rendered = render_whole(created->created, who);
-  rendered["moved"] = render_names(created->moved);
-  return http::json(rendered, 201)
+  boost::json::array moved;
+  for (std::size_t i = 0; i < std::min(created->moved.size(), most_moves); ++i) {
+    moved.emplace_back(created->moved[i].repository.str());
+  }
+  rendered["moved"] = std::move(moved);
+  return accounts::with_revision(http::json(rendered, 201), created->created.revision)
       .with("Location", request.address_of(fmt::format("/api/v1/namespaces/{}", created->created.ns.id.value())));
 }
 
@@ -148,65 +180,68 @@ std::optional<NamespaceId> id_of(const http::Request& request) {
   return parse_id<NamespaceId>(request.path_parameters.at("id"));
 }
 
-Result<http::Response> get(AccessStore& store, const http::Request& request, const Principal& who) {
+http::Response answer(const VisibleNamespace& visible, const Principal& who) {
+  return accounts::with_revision(http::json(render_whole(visible, who)), visible.revision);
+}
+
+Result<http::Response> get(NamespaceStore& store, const http::Request& request, const Principal& who) {
   const auto id = id_of(request);
   const auto visible = id ? store.find_visible(*id, who) : std::nullopt;
   if (!visible) return refuse_unknown();
-  return http::json(render_whole(*visible, who));
+  return answer(*visible, who);
 }
 
-Result<http::Response> change(AccessStore& store, const http::Request& request, const Principal& who) {
+Result<http::Response> change(NamespaceStore& store, const http::Request& request, const Principal& who) {
   const auto id = id_of(request);
-  if (!id || !store.find_visible(*id, who)) return refuse_unknown();
+  const auto visible = id ? store.find_visible(*id, who) : std::nullopt;
+  if (!visible) return refuse_unknown();
+  if (!visible->manageable) {
+    return refuse(RefusalKind::forbidden, "only the owner of the namespace and administrators may do this");
+  }
+  const auto expected = accounts::expected_revision(request);
+  if (!expected) return pass_on(expected);
   http::Fields fields(request);
   const auto wanted = read_change(fields);
   if (!wanted) return pass_on(wanted);
-  const auto changed = store.change(*id, *wanted, who, actor_of(who, request));
+  const auto changed = store.change(*id, *wanted, *expected, who, actor_of(who, request));
   if (!changed) return pass_on(changed);
   // Who has given a namespace away may not see it any more; what he did is answered all the same.
-  return http::json(render_whole(*changed, who));
+  return answer(*changed, who);
 }
 
-Result<http::Response> remove(AccessStore& store, const http::Request& request, const Principal& who) {
+Result<http::Response> remove(NamespaceStore& store, const http::Request& request, const Principal& who) {
   const auto id = id_of(request);
   if (!id) return refuse_unknown();
-  const auto removed = store.remove(*id, who, actor_of(who, request));
+  const auto expected = accounts::expected_revision(request);
+  if (!expected) return pass_on(expected);
+  const auto removed = store.remove(*id, *expected, who, actor_of(who, request));
   if (!removed) return pass_on(removed);
   return http::no_content();
 }
 
-Result<Question> read_question(const http::Parameters& query) {
-  const auto action = query.first("action");
-  if (!action) return refuse(RefusalKind::invalid, "action is missing: pull, push, delete or *", "action");
-  const auto requested = parse_actions(*action);
-  if (!requested) return pass_on(requested);
-  const auto repository = query.first("repository");
-  if (!repository) return refuse(RefusalKind::invalid, "repository is missing", "repository");
-
-  Question question{
-      .registry = query.first("registry"), .user = {}, .repository = *repository, .requested = *requested};
-  if (question.registry && question.registry->empty()) question.registry.reset();
-  if (const auto user = query.first("user"); user && !user->empty()) {
-    const auto name = UserName::parse(*user);
-    if (!name) return refuse(RefusalKind::invalid, name.error().text, "user");
-    question.user = *name;
-  }
-  return question;
-}
-
-Result<http::Response> explain(AccessStore& store, const http::Request& request, const Principal& who) {
+Result<http::Response> preview_creation(NamespaceStore& store, const http::Request& request, const Principal& who) {
   const auto query = request.query();
   if (!query) return pass_on(query);
-  const auto question = read_question(*query);
-  if (!question) return pass_on(question);
-  const auto explanation = store.explain(*question, who);
-  if (!explanation) return pass_on(explanation);
-  return http::json(render_explanation(*explanation));
+  const auto registry = query->first("registry");
+  if (!registry) return refuse(RefusalKind::invalid, "registry is missing: the name of a registry", "registry");
+  const auto name = NamespaceName::parse(query->first("name").value_or(""));
+  if (!name) return refuse(RefusalKind::invalid, name.error().text, "name");
+  const auto moves = store.preview_creation(*registry, *name, who);
+  if (!moves) return pass_on(moves);
+  return answer_moves(*moves);
+}
+
+Result<http::Response> preview_removal(NamespaceStore& store, const http::Request& request, const Principal& who) {
+  const auto id = id_of(request);
+  if (!id) return refuse_unknown();
+  const auto moves = store.preview_removal(*id, who);
+  if (!moves) return pass_on(moves);
+  return answer_moves(*moves);
 }
 
 }  // namespace
 
-void mount_routes(http::Router& router, AccessStore& store, const accounts::Guard& guard) {
+void mount_namespace_routes(http::Router& router, NamespaceStore& store, const accounts::Guard& guard) {
   using http::Method;
   const auto signed_in = [&](auto handler) {
     return guard.signed_in(
@@ -214,10 +249,11 @@ void mount_routes(http::Router& router, AccessStore& store, const accounts::Guar
   };
   router.add(Method::get, "/api/v1/namespaces", signed_in(list));
   router.add(Method::post, "/api/v1/namespaces", signed_in(create));
+  router.add(Method::get, "/api/v1/namespaces/moves", signed_in(preview_creation));
   router.add(Method::get, "/api/v1/namespaces/{id}", signed_in(get));
   router.add(Method::patch, "/api/v1/namespaces/{id}", signed_in(change));
   router.add(Method::del, "/api/v1/namespaces/{id}", signed_in(remove));
-  router.add(Method::get, "/api/v1/access/explain", signed_in(explain));
+  router.add(Method::get, "/api/v1/namespaces/{id}/moves", signed_in(preview_removal));
 }
 
 }  // namespace spectacles::access

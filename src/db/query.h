@@ -1,0 +1,62 @@
+// A SELECT whose conditions are only known when it runs: filters that may be left out, a page of a list.
+//
+//   Query query("SELECT id, name FROM user_group");
+//   if (!search.empty()) query.where("lower(name) LIKE :search ESCAPE '!'", containing(search));
+//   const auto total = query.count(session);
+//   return query.rows<GroupId, Label>(session, page, {.column = "name", .tie = "name"});
+//
+// Column names and conditions come from the program, never from outside; values are bound.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "base/page.h"
+#include "db/session.h"
+
+namespace spectacles::db {
+
+class Query {
+ public:
+  // `select` is "SELECT <columns> FROM <tables>", without WHERE.
+  explicit Query(std::string_view select) : select_(select) {}
+
+  // Adds a condition; all must hold. Placeholders of all conditions have different names.
+  template <class... Values>
+  Query& where(std::string_view condition, const Values&... values) {
+    conditions_ += (conditions_.empty() ? " WHERE (" : " AND (") + std::string(condition) + ")";
+    (values_.push_back(to_value(values)), ...);
+    return *this;
+  }
+
+  // What a page is sorted by.
+  struct Sorted {
+    std::string_view column;
+    std::string_view tie;      // a column without doubles, which sorts what is equal; may be the same
+    bool numeric = false;      // the column holds numbers
+    bool tie_numeric = false;  // the tie does
+  };
+
+  // The rows of `page`, and one more if there are more. The key of a row has one part if column and tie are the same,
+  // else two.
+  template <class... Columns>
+  std::vector<std::tuple<Columns...>> rows(Session& session, const PageRequest& page, const Sorted& sorted) const {
+    auto [sql, values] = render_page(page, sorted);
+    return session.rows_of<Columns...>(sql, std::move(values));
+  }
+
+  // How many rows there are in all.
+  std::int64_t count(Session& session) const;
+
+ private:
+  std::pair<std::string, std::vector<Value>> render_page(const PageRequest& page, const Sorted& sorted) const;
+
+  std::string select_;
+  std::string conditions_;
+  std::vector<Value> values_;
+};
+
+}  // namespace spectacles::db

@@ -1,0 +1,80 @@
+#include "db/query.h"
+
+#include <gtest/gtest.h>
+
+#include "db/like.h"
+#include "db/test_folder.h"
+
+namespace spectacles::db {
+namespace {
+
+using Names = std::vector<std::string>;
+
+class QueryTest : public testing::Test {
+ protected:
+  QueryTest() {
+    database_.write([](Session& session) {
+      session.execute("create table animal (name varchar(20) not null primary key, legs bigint not null)");
+      for (const auto& [name, legs] :
+           {std::pair{"ant", 6}, {"bee", 6}, {"cat", 4}, {"Dog", 4}, {"100%_eel!", 0}, {"fly", 6}}) {
+        session.execute("insert into animal (name, legs) values (:name, :legs)", name, legs);
+      }
+    });
+  }
+
+  // All names, `limit` at a time.
+  Names pages(const Query& query, const Order& order, const Query::Sorted& sorted, std::size_t limit) {
+    Names names;
+    PageRequest page{.limit = limit, .order = order};
+    while (true) {
+      auto rows = database_.read(
+          [&](Session& session) { return query.rows<std::string, std::int64_t>(session, page, sorted); });
+      const bool more = rows.size() > limit;
+      if (more) rows.pop_back();
+      for (const auto& [name, legs] : rows) names.push_back(name);
+      if (!more) return names;
+      const auto& [name, legs] = rows.back();
+      page.after = sorted.column == sorted.tie ? Names{name} : Names{std::to_string(legs), name};
+    }
+  }
+
+  TestFolder folder_;
+  Database database_{folder_.options()};
+};
+
+TEST_F(QueryTest, PagesHoldEveryRowOnceInOrder) {
+  const Query all("SELECT name, legs FROM animal");
+  for (const std::size_t limit : {1U, 2U, 3U, 100U}) {
+    const Query::Sorted by_name{.column = "name", .tie = "name"};
+    EXPECT_EQ(pages(all, {"name", false}, by_name, limit), (Names{"100%_eel!", "Dog", "ant", "bee", "cat", "fly"}));
+    EXPECT_EQ(pages(all, {"name", true}, by_name, limit), (Names{"fly", "cat", "bee", "ant", "Dog", "100%_eel!"}));
+    const Query::Sorted by_legs{.column = "legs", .tie = "name", .numeric = true};
+    EXPECT_EQ(pages(all, {"legs", false}, by_legs, limit), (Names{"100%_eel!", "Dog", "cat", "ant", "bee", "fly"}));
+    EXPECT_EQ(pages(all, {"legs", true}, by_legs, limit), (Names{"ant", "bee", "fly", "Dog", "cat", "100%_eel!"}));
+  }
+}
+
+TEST_F(QueryTest, AllConditionsHold) {
+  Query query("SELECT name, legs FROM animal");
+  query.where("legs = :legs", 6).where("name < :most OR name = :one", "b", "fly");
+  EXPECT_EQ(pages(query, {"name", false}, {.column = "name", .tie = "name"}, 1), (Names{"ant", "fly"}));
+  EXPECT_EQ(database_.read([&](Session& session) { return query.count(session); }), 2);
+}
+
+TEST_F(QueryTest, SearchTakesSignsAsTheyAreAndCapitalsAlike) {
+  const auto found = [&](std::string_view part) {
+    Query query("SELECT name, legs FROM animal");
+    query.where("lower(name) LIKE :part ESCAPE '!'", containing(part));
+    return pages(query, {"name", false}, {.column = "name", .tie = "name"}, 10);
+  };
+  EXPECT_EQ(found("dO"), Names{"Dog"});
+  EXPECT_EQ(found("%"), Names{"100%_eel!"});
+  EXPECT_EQ(found("_"), Names{"100%_eel!"});
+  EXPECT_EQ(found("l!"), Names{"100%_eel!"});
+  EXPECT_EQ(found("\\"), Names{});
+  EXPECT_EQ(found("'"), Names{});
+  EXPECT_EQ(found("").size(), 6U);
+}
+
+}  // namespace
+}  // namespace spectacles::db
