@@ -42,7 +42,7 @@ std::string_view render_registration(Registration registration) {
 
 AccountStore::AccountStore(db::Database& database, PasswordHasher& hasher, SessionStore& sessions,
                            const audit::Recorder& recorder, const Clock& clock, Belongings& belongings,
-                           bool registration_enabled)
+                           Throttle& throttle, bool registration_enabled)
     : database_(database),
       hasher_(hasher),
       sessions_(sessions),
@@ -50,7 +50,7 @@ AccountStore::AccountStore(db::Database& database, PasswordHasher& hasher, Sessi
       clock_(clock),
       belongings_(belongings),
       registration_enabled_(registration_enabled),
-      authenticator_(database, hasher) {}
+      authenticator_(database, hasher, throttle) {}
 
 Registration AccountStore::registration() {
   return database_.read([&](db::Session& session) { return registration_of(session, registration_enabled_); });
@@ -85,7 +85,7 @@ Result<SessionStart> AccountStore::register_user(const NewUser& user, const Orig
 }
 
 Result<SessionStart> AccountStore::sign_in(std::string_view username, const Secret& password, const Origin& origin) {
-  const auto principal = authenticator_.authenticate(username, password);
+  const auto principal = authenticator_.authenticate(username, password, origin.address);
   if (!principal) {
     // Recorded by name only when it has the form of one: people type passwords into the wrong field.
     const auto name = UserName::parse(username);

@@ -33,7 +33,7 @@ struct Origin {
 class AccountStore {
  public:
   AccountStore(db::Database& database, PasswordHasher& hasher, SessionStore& sessions, const audit::Recorder& recorder,
-               const Clock& clock, Belongings& belongings, bool registration_enabled);
+               const Clock& clock, Belongings& belongings, Throttle& throttle, bool registration_enabled);
 
   Registration registration();
 

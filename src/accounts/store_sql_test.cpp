@@ -36,7 +36,7 @@ PageRequest by_name(std::size_t limit, const std::string& after = "") {
 class AccountStoreTest : public testing::Test {
  protected:
   AccountStore store_with(bool registration_enabled) {
-    return {database_, hasher_, sessions_, recorder_, clock_, belongings_, registration_enabled};
+    return {database_, hasher_, sessions_, recorder_, clock_, belongings_, throttle_, registration_enabled};
   }
 
   std::vector<std::string> events() {
@@ -79,7 +79,8 @@ class AccountStoreTest : public testing::Test {
   SessionStore sessions_{database_, clock_, std::nullopt};
   audit::Recorder recorder_{clock_};
   NoBelongings belongings_;
-  UserStore users_{database_, hasher_, recorder_, clock_, belongings_};
+  Throttle throttle_{clock_};
+  UserStore users_{database_, hasher_, recorder_, clock_, belongings_, throttle_};
   GroupStore groups_{database_, recorder_, clock_};
   AccountStore store_ = store_with(false);
 };

@@ -6,18 +6,21 @@
 
 namespace spectacles::accounts {
 
-Rows<UserSession> UserSessions::list(AccountId user, const PageRequest& page) {
+Rows<UserSession> UserSessions::list(const std::optional<AccountId>& user, const PageRequest& page) {
   const Time now = clock_.now();
-  db::Query query("SELECT id, created_at, seen_at, address, user_agent FROM session");
-  query.where("account_id = :user", user)
-      .where("created_at > :oldest", Time(now - session_absolute_limit))
-      .where("seen_at > :idle", Time(now - session_idle_limit));
+  db::Query query(
+      "SELECT s.id, a.username, s.created_at, s.seen_at, s.address, s.user_agent "
+      "FROM session s JOIN account a ON a.id = s.account_id");
+  query.where("s.created_at > :oldest", Time(now - session_absolute_limit))
+      .where("s.seen_at > :idle", Time(now - session_idle_limit));
+  if (user) query.where("s.account_id = :user", *user);
   return database_.read([&](db::Session& session) {
     Rows<UserSession> listed{.rows = {}, .total = query.count(session)};
-    for (const auto& [id, created_at, seen_at, address, user_agent] :
-         query.rows<SessionId, Time, Time, std::string, std::string>(
-             session, page, {.column = "seen_at", .tie = "id", .numeric = true, .tie_numeric = true})) {
+    for (const auto& [id, username, created_at, seen_at, address, user_agent] :
+         query.rows<SessionId, UserName, Time, Time, std::string, std::string>(
+             session, page, {.column = "s.seen_at", .tie = "s.id", .numeric = true, .tie_numeric = true})) {
       listed.rows.push_back({.id = id,
+                             .username = username,
                              .created_at = created_at,
                              .seen_at = seen_at,
                              .expires_at = session_expiry(created_at, seen_at),

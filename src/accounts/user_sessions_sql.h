@@ -14,6 +14,7 @@ namespace spectacles::accounts {
 
 struct UserSession {
   SessionId id;
+  UserName username;
   Time created_at;
   Time seen_at;  // last use, to a minute
   Time expires_at;
@@ -26,9 +27,9 @@ class UserSessions {
   UserSessions(db::Database& database, const audit::Recorder& recorder, const Clock& clock)
       : database_(database), recorder_(recorder), clock_(clock) {}
 
-  // Those that are not over, by last use; the key has two parts, both numbers: milliseconds of the last use, and the
-  // id.
-  Rows<UserSession> list(AccountId user, const PageRequest& page);
+  // Those that are not over, of one user or of all, by last use; the key has two parts, both numbers: milliseconds of
+  // the last use, and the id.
+  Rows<UserSession> list(const std::optional<AccountId>& user, const PageRequest& page);
 
   // Refuses (not_found) a session that is none of this user's.
   Result<void> end(const Account& user, SessionId session, const audit::Actor& actor);

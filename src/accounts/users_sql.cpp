@@ -122,7 +122,12 @@ Result<UserView> UserStore::change(AccountId id, const UserChange& change, const
 
 Result<void> UserStore::verify_own(const Account& account, const std::string& stored, const Secret& current,
                                    const audit::Actor& actor) {
-  if (hasher_.verify(current, stored)) return {};
+  const auto name = account.username.str();
+  if (auto may_try = throttle_.begin(name, actor.address); !may_try) return may_try;
+  if (hasher_.verify(current, stored)) {
+    throttle_.succeeded(name, actor.address);
+    return {};
+  }
   database_.write([&](db::Session& session) {
     recorder_.record(
         session, actor,

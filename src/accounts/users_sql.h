@@ -9,6 +9,7 @@
 #include "accounts/account.h"
 #include "accounts/belongings.h"
 #include "accounts/password.h"
+#include "accounts/throttle.h"
 #include "audit/recorder.h"
 #include "audit/revision.h"
 #include "base/page.h"
@@ -58,8 +59,13 @@ struct PasswordChange {
 class UserStore {
  public:
   UserStore(db::Database& database, PasswordHasher& hasher, const audit::Recorder& recorder, const Clock& clock,
-            Belongings& belongings)
-      : database_(database), hasher_(hasher), recorder_(recorder), clock_(clock), belongings_(belongings) {}
+            Belongings& belongings, Throttle& throttle)
+      : database_(database),
+        hasher_(hasher),
+        recorder_(recorder),
+        clock_(clock),
+        belongings_(belongings),
+        throttle_(throttle) {}
 
   // Refuses (conflict) a name that is taken, and (invalid) a password that is the user's own name.
   Result<Account> create(const NewUser& user, const audit::Actor& actor);
@@ -78,7 +84,7 @@ class UserStore {
                           const audit::Actor& actor);
 
   // Ends all sessions of the user but `own->session`. Refuses (forbidden, "current_password") a wrong old password,
-  // which is recorded too.
+  // which is recorded too, and (too_many) who has failed too often.
   Result<void> change_password(AccountId id, const PasswordChange& change, const audit::Actor& actor);
 
   // What the user owns goes to `heir`; without one, refuses (conflict) while there is something. Refuses (invalid,
@@ -96,6 +102,7 @@ class UserStore {
   const audit::Recorder& recorder_;
   const Clock& clock_;
   Belongings& belongings_;
+  Throttle& throttle_;
 };
 
 }  // namespace spectacles::accounts

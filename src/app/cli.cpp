@@ -9,6 +9,9 @@
 #include <functional>
 
 #include "access/explanation.h"
+#include "app/command.h"
+#include "app/commands_people.h"
+#include "app/completion.h"
 #include "app/options.h"
 #include "app/serve.h"
 #include "app/version.h"
@@ -21,8 +24,6 @@
 namespace spectacles::app {
 namespace {
 
-enum ExitCode { done = 0, failed = 1, wrong_input = 2 };
-
 struct Arguments {
   std::string config_file;
   std::string file;
@@ -34,11 +35,6 @@ struct Arguments {
   std::string action;
   std::string output = "text";
 };
-
-int complain(std::string_view text, int code) {
-  fmt::print(stderr, "spectacles: {}\n", text);
-  return code;
-}
 
 void print_errors(const declare::Errors& errors) {
   for (const auto& error : errors) fmt::print(stderr, "{}\n", declare::render_error(error));
@@ -98,9 +94,6 @@ int explain(const Config& config, const Arguments& arguments) {
   return done;
 }
 
-// A command that was chosen: what to do with the configuration.
-using Command = std::function<int(const Config&, const Arguments&)>;
-
 class CommandLine {
  public:
   CommandLine()
@@ -120,6 +113,12 @@ class CommandLine {
     add_diff();
     add("export", "Write registries, users, groups and namespaces as YAML, for apply", export_all);
     add_explain();
+    const auto choose = [this](CLI::App& subcommand, Command command) {
+      subcommand.callback([this, command = std::move(command)] { command_ = command; });
+    };
+    add_user_commands(parser_, choose);
+    add_session_commands(parser_, choose);
+    add_completion();
     add("options", "List all options of the configuration as Markdown", {})->callback([this] {
       fmt::print("{}", render_option_table());
       printed_ = true;
@@ -138,15 +137,31 @@ class CommandLine {
                                                      ? std::nullopt
                                                      : std::optional<std::filesystem::path>(arguments_.config_file));
     if (!config) return complain(config.error().text, wrong_input);
-    return command_(*config, arguments_);
+    return command_(*config);
   }
 
  private:
-  CLI::App* add(const std::string& name, const std::string& description, Command command) {
+  using OwnCommand = std::function<int(const Config&, const Arguments&)>;
+
+  CLI::App* add(const std::string& name, const std::string& description, OwnCommand command) {
     auto* subcommand = parser_.add_subcommand(name, description);
     subcommand->set_version_flag("--version", std::string(version));
-    subcommand->callback([this, command = std::move(command)] { command_ = command; });
+    subcommand->callback([this, command = std::move(command)] {
+      command_ = [this, command](const Config& config) { return command(config, arguments_); };
+    });
     return subcommand;
+  }
+
+  void add_completion() {
+    auto* subcommand = parser_.add_subcommand("completion", "Print a script that completes commands in your shell");
+    subcommand->add_option("SHELL", shell_, "bash, zsh or fish")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    subcommand->callback([this] {
+      const auto shell = shell_ == "bash" ? Shell::bash : shell_ == "zsh" ? Shell::zsh : Shell::fish;
+      fmt::print("{}", render_completion(parser_, shell));
+      printed_ = true;
+    });
   }
 
   void add_apply() {
@@ -177,6 +192,7 @@ class CommandLine {
   CLI::App parser_;
   Arguments arguments_;
   Command command_;
+  std::string shell_;
   bool printed_ = false;
 };
 

@@ -22,6 +22,7 @@ Foundation::Foundation(const Config& config)
     : database({.sqlite_file = config.sqlite_file, .log_statements = config.log_statements}),
       recorder(clock),
       hasher(hashes_at_once()),
+      throttle(clock),
       belongings(recorder, clock) {
   db::migrate(database, db::sqlite_migrations());
 }
@@ -32,11 +33,12 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
       foundation(config),
       sessions(foundation.database, foundation.clock, config.secret_key),
       accounts(foundation.database, foundation.hasher, sessions, foundation.recorder, foundation.clock,
-               foundation.belongings, config.registration_enabled),
-      users(foundation.database, foundation.hasher, foundation.recorder, foundation.clock, foundation.belongings),
+               foundation.belongings, foundation.throttle, config.registration_enabled),
+      users(foundation.database, foundation.hasher, foundation.recorder, foundation.clock, foundation.belongings,
+            foundation.throttle),
       user_sessions(foundation.database, foundation.recorder, foundation.clock),
       groups(foundation.database, foundation.recorder, foundation.clock),
-      authenticator(foundation.database, foundation.hasher),
+      authenticator(foundation.database, foundation.hasher, foundation.throttle),
       guard(sessions),
       access(foundation.database),
       namespaces(foundation.database, foundation.recorder, foundation.clock),

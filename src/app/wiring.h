@@ -39,6 +39,7 @@ struct Foundation {
   db::Database database;
   audit::Recorder recorder;
   accounts::PasswordHasher hasher;
+  accounts::Throttle throttle;
   access::NamespaceBelongings belongings;
 };
 

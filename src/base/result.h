@@ -24,8 +24,9 @@ enum class RefusalKind {
 
 struct Refusal {
   RefusalKind kind;
-  std::string text;   // one sentence for the person who asked; never holds a secret
-  std::string field;  // the offending field as a path ("users[0].role"), empty if there is none
+  std::string text;             // one sentence for the person who asked; never holds a secret
+  std::string field;            // the offending field as a path ("users[0].role"), empty if there is none
+  int retry_after_seconds = 0;  // with too_many: how long to wait, if that is known
 
   bool operator==(const Refusal&) const = default;
 };
@@ -34,7 +35,7 @@ template <class T>
 using Result = tl::expected<T, Refusal>;
 
 inline tl::unexpected<Refusal> refuse(RefusalKind kind, std::string text, std::string field = {}) {
-  return tl::unexpected<Refusal>(Refusal{kind, std::move(text), std::move(field)});
+  return tl::unexpected<Refusal>(Refusal{kind, std::move(text), std::move(field), 0});
 }
 
 // The refusal of `result` to hand on as that of another type of result.

@@ -57,7 +57,9 @@ Response text(std::string body, int status) {
 }
 
 Response problem(const Refusal& refusal, std::string_view request_id) {
-  return render_problem(status_of(refusal.kind), refusal.text, refusal.field, request_id);
+  auto response = render_problem(status_of(refusal.kind), refusal.text, refusal.field, request_id);
+  if (refusal.retry_after_seconds > 0) response.with("Retry-After", std::to_string(refusal.retry_after_seconds));
+  return response;
 }
 
 Response problem(int status, std::string_view detail, std::string_view request_id) {

@@ -26,6 +26,7 @@ http::Response render_refusal(const Refusal& refusal, const http::Request& reque
   auto response =
       http::json(boost::json::object{{"errors", boost::json::array{error}}, {"details", refusal.text}}, status);
   if (status == 401) response.with("WWW-Authenticate", R"(Basic realm=")" + request.origin() + R"(", charset="UTF-8")");
+  if (refusal.retry_after_seconds > 0) response.with("Retry-After", std::to_string(refusal.retry_after_seconds));
   return response;
 }
 

@@ -28,7 +28,7 @@ Result<IssuedToken> Issuer::issue(const TokenRequest& request, const std::string
   const auto registry = service ? registries_.find(*service) : std::nullopt;
   if (!registry) return refuse_service(request.service);
 
-  const auto who = authenticate(request);
+  const auto who = authenticate(request, address);
   if (!who) {
     log::info("token refused", {{"user", loggable(request.credentials->user)},
                                 {"registry", registry->name.str()},
@@ -47,9 +47,9 @@ Result<IssuedToken> Issuer::issue(const TokenRequest& request, const std::string
   return IssuedToken{std::move(token), std::move(granted)};
 }
 
-Result<accounts::Principal> Issuer::authenticate(const TokenRequest& request) {
+Result<accounts::Principal> Issuer::authenticate(const TokenRequest& request, const std::string& address) {
   if (!request.credentials) return accounts::Principal::anonymous();
-  return authenticator_.authenticate(request.credentials->user, request.credentials->password);
+  return authenticator_.authenticate(request.credentials->user, request.credentials->password, address);
 }
 
 Granted Issuer::decide(const registries::Registry& registry, const accounts::Principal& who,

@@ -27,11 +27,12 @@ class Issuer {
       : registries_(registries), authenticator_(authenticator), access_(access), signer_(signer) {}
 
   // A token with what was asked for and is allowed, which may be nothing. Refuses (invalid) an unknown service and more
-  // repositories than one token can carry, (unauthenticated) credentials that prove nobody.
+  // repositories than one token can carry, (unauthenticated) credentials that prove nobody, (too_many) who has
+  // guessed too often.
   Result<IssuedToken> issue(const TokenRequest& request, const std::string& address);
 
  private:
-  Result<accounts::Principal> authenticate(const TokenRequest& request);
+  Result<accounts::Principal> authenticate(const TokenRequest& request, const std::string& address);
   Granted decide(const registries::Registry& registry, const accounts::Principal& who, const RequestedAccess& requested,
                  const TokenRequest& request, const std::string& address);
 
