@@ -91,7 +91,7 @@ std::vector<Account> all_accounts(db::Session& session) {
 
 Rows<Account> list_accounts(db::Session& session, const UserFilter& filter, const PageRequest& page) {
   db::Query query(columns);
-  if (!filter.search.empty()) query.where("username LIKE :pattern ESCAPE '!'", db::containing(filter.search));
+  if (!filter.search.empty()) query.where(db::matches("username", "pattern"), db::containing(filter.search));
   if (filter.role) query.where("role = :role", render_role(*filter.role));
   if (filter.disabled) query.where("disabled = :disabled", *filter.disabled);
   const bool by_time = page.order.by == "created_at";
@@ -153,7 +153,7 @@ std::vector<Group> all_groups(db::Session& session) {
 
 Rows<Group> list_groups(db::Session& session, std::string_view search, const PageRequest& page) {
   db::Query query(group_columns);
-  if (!search.empty()) query.where("lower(name) LIKE :pattern ESCAPE '!'", db::containing(search));
+  if (!search.empty()) query.where(db::matches("name", "pattern"), db::containing(search));
   const bool by_time = page.order.by == "created_at";
   const auto rows = query.rows<GroupId, Label, Time>(
       session, page, {.column = by_time ? "created_at" : "name", .tie = "name", .numeric = by_time});

@@ -15,9 +15,12 @@ constexpr std::chrono::minutes seen_resolution{1};
 
 Secret load_or_make_key(db::Database& database) {
   return database.write([](db::Session& session) {
-    session.execute("INSERT INTO setting (name, value) VALUES ('session_key', :value) ON CONFLICT (name) DO NOTHING",
-                    crypto::random_token());
-    return Secret(session.single<std::string>("SELECT value FROM setting WHERE name = 'session_key'"));
+    if (auto kept = session.find<std::string>("SELECT value FROM setting WHERE name = 'session_key'")) {
+      return Secret(std::get<0>(std::move(*kept)));
+    }
+    Secret made(crypto::random_token());
+    session.execute("INSERT INTO setting (name, value) VALUES ('session_key', :value)", made.reveal());
+    return made;
   });
 }
 

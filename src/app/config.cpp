@@ -132,26 +132,12 @@ class Reader {
   }
 
   void read_database() {
-    config_.sqlite_file = config_.data_dir / "db" / "spectacles.db";
-    const auto backend = source_.find("DB_BACKEND");
-    if (backend && backend->text != "other") {
-      const bool known = backend->text == "mysql" || backend->text == "postgresql";
-      fail(*backend, known ? "this version keeps its data in SQLite only: use other" : "must be other");
+    auto address = load_database_address(source_, config_.data_dir);
+    if (address) {
+      config_.database = *std::move(address);
+    } else if (!refusal_) {
+      refusal_ = address.error();
     }
-    const auto uri = source_.find("SQLALCHEMY_DATABASE_URI");
-    if (!uri) return;
-    constexpr std::string_view scheme = "sqlite:///";
-    if (!uri->text.starts_with(scheme)) {
-      fail(*uri, "must have the form sqlite:////absolute/path; this version keeps its data in SQLite only");
-      return;
-    }
-    const auto encoded = boost::urls::make_pct_string_view(std::string_view(uri->text).substr(scheme.size()));
-    const auto path = encoded ? encoded->decode() : std::string();
-    if (path.empty() || path.find('\0') != std::string::npos || path == ":memory:") {
-      fail(*uri, "must name a file: sqlite:////absolute/path");
-      return;
-    }
-    config_.sqlite_file = path;
   }
 
   void read_web() {
@@ -224,9 +210,10 @@ class Reader {
   void read_background() {
     config_.background_interval = seconds("SPECTACLES_BACKGROUND_UPDATE", 30, 1, 86400);
     const auto background = source_.find("SPECTACLES_BACKGROUND");
-    if (!background || background->text == "auto" || background->text == "inside") return;
-    if (background->text != "off") fail(*background, "must be auto, inside or off");
-    config_.background = Background::off;
+    const auto text = background ? background->text : "auto";
+    if (text != "auto" && text != "inside" && text != "off") fail(*background, "must be auto, inside or off");
+    const bool is_sqlite = std::holds_alternative<fs::path>(config_.database);
+    config_.background = text == "inside" || (text == "auto" && is_sqlite) ? Background::inside : Background::off;
   }
 
   void read_log() {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/database_address.h"
 #include "app/settings_source.h"
 #include "base/result.h"
 #include "base/secret.h"
@@ -28,9 +29,9 @@ struct Config {
   std::optional<std::string> public_url;  // without a '/' at the end
   std::vector<std::string> trusted_proxies;
   std::chrono::seconds token_lifetime{900};
-  Background background = Background::inside;
+  Background background = Background::inside;  // of auto: inside on SQLite, which one machine has for itself, else off
   std::chrono::seconds background_interval{30};
-  std::filesystem::path sqlite_file;
+  DatabaseAddress database;
   std::filesystem::path key_path;
   bool may_make_key = false;  // the key lies under the data directory
   std::string issuer;

@@ -77,7 +77,7 @@ TEST_F(ConfigTest, Defaults) {
   EXPECT_EQ(config.token_lifetime, std::chrono::seconds(900));
   EXPECT_EQ(config.background, Background::inside);
   EXPECT_EQ(config.background_interval, std::chrono::seconds(30));
-  EXPECT_EQ(config.sqlite_file, data_ / "db" / "spectacles.db");
+  EXPECT_EQ(config.database, DatabaseAddress(data_ / "db" / "spectacles.db"));
   EXPECT_EQ(config.key_path, data_ / "certs" / "domain.key");
   EXPECT_TRUE(config.may_make_key);
   EXPECT_EQ(config.issuer, "Auth service");
@@ -195,18 +195,21 @@ TEST_F(ConfigTest, TheSigningCertificateDoesNotTurnOnHttps) {
 }
 
 TEST_F(ConfigTest, Database) {
-  EXPECT_EQ(good({{"DB_BACKEND", "other"}}).sqlite_file, data_ / "db" / "spectacles.db");
-  EXPECT_EQ(good({{"SQLALCHEMY_DATABASE_URI", "sqlite:////x/my%20data.db"}}).sqlite_file, "/x/my data.db");
-  EXPECT_EQ(good({{"SQLALCHEMY_DATABASE_URI", "sqlite:////x.db"}, {"DB_BACKEND", "other"}}).sqlite_file, "/x.db");
-  expect_bad("DB_BACKEND", {"mysql", "postgresql", "sqlite", "Other"});
-  const auto contradicting = load({{"SQLALCHEMY_DATABASE_URI", "sqlite:////x.db"}, {"DB_BACKEND", "mysql"}});
-  ASSERT_FALSE(contradicting);
-  EXPECT_THAT(contradicting.error().text, HasSubstr("DB_BACKEND"));
-  expect_bad("SQLALCHEMY_DATABASE_URI", {"sqlite://", "sqlite:///"});
-  expect_bad("SQLALCHEMY_DATABASE_URI",
-             {"mysql://user:hidden-word@host/db", "postgresql://user:hidden-word@host/db",
-              "sqlite:///:memory:", "sqlite:////x%zz", "sqlite:////x%00y", "/x.db"},
-             true);
+  EXPECT_EQ(good({{"SQLALCHEMY_DATABASE_URI", "sqlite:////x/my%20data.db"}}).database,
+            DatabaseAddress("/x/my data.db"));
+  EXPECT_TRUE(std::holds_alternative<db::Server>(good({{"DB_BACKEND", "mysql"}}).database));
+  expect_bad("DB_BACKEND", {"sqlite", "Other"});
+  expect_bad("SQLALCHEMY_DATABASE_URI", {"mysql://hidden-word@host", "sqlite:////hidden-word%zz"}, true);
+}
+
+TEST_F(ConfigTest, BackgroundIsInsideWhereOneMachineHasTheDatabaseForItself) {
+  const std::string server = "mysql://u:p@h/d";
+  EXPECT_EQ(good({{"SPECTACLES_BACKGROUND", "auto"}}).background, Background::inside);
+  EXPECT_EQ(good({{"SQLALCHEMY_DATABASE_URI", server}}).background, Background::off);
+  EXPECT_EQ(good({{"SQLALCHEMY_DATABASE_URI", server}, {"SPECTACLES_BACKGROUND", "auto"}}).background, Background::off);
+  EXPECT_EQ(good({{"SQLALCHEMY_DATABASE_URI", server}, {"SPECTACLES_BACKGROUND", "inside"}}).background,
+            Background::inside);
+  EXPECT_EQ(good({{"SPECTACLES_BACKGROUND", "off"}}).background, Background::off);
 }
 
 TEST_F(ConfigTest, WhatIsNotThereIsRefusedUnlessItIsTheDefault) {
@@ -237,7 +240,7 @@ TEST_F(ConfigTest, SecretsComeFromFilesToo) {
   EXPECT_EQ(secret("0123456789abcdef\n\n"), "0123456789abcdef\n") << "one newline, no more";
   EXPECT_EQ(secret(" 0123456789abcdef "), " 0123456789abcdef ");
   const auto uri = write("uri", "sqlite:////x.db\n");
-  EXPECT_EQ(good({{"SQLALCHEMY_DATABASE_URI_FILE", uri.string()}}).sqlite_file, "/x.db");
+  EXPECT_EQ(good({{"SQLALCHEMY_DATABASE_URI_FILE", uri.string()}}).database, DatabaseAddress("/x.db"));
 
   const auto both = load({{"SECRET_KEY", "hidden-word-0123456789"}, {"SECRET_KEY_FILE", uri.string()}});
   ASSERT_FALSE(both);

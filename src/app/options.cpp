@@ -7,7 +7,6 @@
 namespace spectacles::app {
 namespace {
 
-constexpr std::string_view no_server_databases = "this version keeps its data in SQLite only";
 constexpr std::string_view no_openid = "this version has no sign-in with OpenID";
 constexpr std::string_view no_syslog = "this version does not write to syslog";
 constexpr std::string_view no_avatars = "this version has no avatars";
@@ -18,17 +17,19 @@ constexpr Option options[] = {
     {"SPECTACLES_PUBLIC_URL", "from the request", "address that clients use: in the registry's settings"},
     {"SPECTACLES_TRUSTED_PROXIES", "none", "networks whose X-Forwarded-* headers count, separated by commas"},
     {"SPECTACLES_TOKEN_LIFETIME", "900", "seconds that a token is good for, 60 to 3600"},
-    {"SPECTACLES_BACKGROUND", "auto", "auto and inside: the web server also reads the registries; off: it does not"},
+    {"SPECTACLES_BACKGROUND", "auto",
+     "inside: the web server also reads the registries; off: it does not; auto: inside on SQLite, else off"},
     {"SPECTACLES_BACKGROUND_UPDATE", "30", "seconds between two readings of a registry, 1 to 86400"},
-    {"DB_BACKEND", "from the address", "other (SQLite); mysql and postgresql are not there yet"},
-    {"DB_HOST", "", "host of the database server", Secrecy::open, no_server_databases},
-    {"SQLALCHEMY_DATABASE_URI", "sqlite at <data>/db/spectacles.db", "sqlite:////absolute/path", Secrecy::secret},
-    {"MYSQL_DATABASE", "", "used without an address", Secrecy::open, no_server_databases},
-    {"MYSQL_USER", "", "used without an address", Secrecy::open, no_server_databases},
-    {"MYSQL_PASSWORD", "", "used without an address", Secrecy::secret, no_server_databases},
-    {"POSTGRES_DB", "", "used without an address", Secrecy::open, no_server_databases},
-    {"POSTGRES_USER", "", "used without an address", Secrecy::open, no_server_databases},
-    {"POSTGRES_PASSWORD", "", "used without an address", Secrecy::secret, no_server_databases},
+    {"DB_BACKEND", "from the address", "mysql (MariaDB too), postgresql or other (SQLite); must fit the address"},
+    {"DB_HOST", "mysql or postgresql", "host[:port] of the database server, without an address"},
+    {"SQLALCHEMY_DATABASE_URI", "sqlite at <data>/db/spectacles.db",
+     "sqlite:////absolute/path, mysql://user:password@host:port/database or postgresql://...", Secrecy::secret},
+    {"MYSQL_DATABASE", "spectacles", "used without an address"},
+    {"MYSQL_USER", "spectacles", "used without an address"},
+    {"MYSQL_PASSWORD", "", "used without an address", Secrecy::secret},
+    {"POSTGRES_DB", "spectacles", "used without an address"},
+    {"POSTGRES_USER", "spectacles", "used without an address"},
+    {"POSTGRES_PASSWORD", "", "used without an address", Secrecy::secret},
     {"AVATARS_SAVE_PATH", "<data>/avatars/", "avatars", Secrecy::open, no_avatars},
     {"SPECTACLES_PRIV_KEY_PATH", "<data>/certs/domain.key",
      "key that signs tokens, with its certificate beside it (domain.crt)"},

@@ -46,7 +46,7 @@ class RoutesTest : public testing::Test {
   static Config config_in(const std::filesystem::path& folder) {
     Config config;
     config.data_dir = folder;
-    config.sqlite_file = folder / "db" / "spectacles.db";
+    config.database = folder / "db" / "spectacles.db";
     config.issuer = "Auth service";
     return config;
   }

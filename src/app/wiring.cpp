@@ -18,13 +18,23 @@ constexpr std::string_view background_subject = "(background)";
 
 }  // namespace
 
+db::Options database_options(const Config& config) {
+  db::Options options{.log_statements = config.log_statements};
+  if (const auto* server = std::get_if<db::Server>(&config.database)) {
+    options.server = *server;
+  } else {
+    options.sqlite_file = std::get<std::filesystem::path>(config.database);
+  }
+  return options;
+}
+
 Foundation::Foundation(const Config& config)
-    : database({.sqlite_file = config.sqlite_file, .log_statements = config.log_statements}),
+    : database(database_options(config)),
       recorder(clock),
       hasher(hashes_at_once()),
       throttle(clock),
       belongings(recorder, clock) {
-  db::migrate(database, db::sqlite_migrations());
+  db::migrate(database, db::migrations_of(database.engine()));
 }
 
 Services::Services(const Config& config_, const registries::SigningKey& signing_key_)

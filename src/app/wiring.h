@@ -31,6 +31,8 @@
 
 namespace spectacles::app {
 
+db::Options database_options(const Config& config);
+
 // What every command needs: the database, brought up to date.
 struct Foundation {
   explicit Foundation(const Config& config);

@@ -23,7 +23,7 @@ db::Query to_query(const EventFilter& filter) {
   if (filter.ns) query.where("namespace_id = :ns", *filter.ns);
   if (filter.since) query.where("at >= :since", *filter.since);
   if (filter.until) query.where("at < :until", *filter.until);
-  if (!filter.search.empty()) query.where("lower(subject) LIKE :search ESCAPE '!'", db::containing(filter.search));
+  if (!filter.search.empty()) query.where(db::matches("subject", "search"), db::containing(filter.search));
   return query;
 }
 

@@ -13,11 +13,12 @@ constexpr std::string_view selected_repositories =
     "(SELECT count(*) FROM tag t WHERE t.repository_id = r.id), r.first_seen_at, r.changed_at "
     "FROM repository r JOIN registry g ON g.id = r.registry_id WHERE ";
 
-// No row has the id 0: it stands for "any registry".
-constexpr std::string_view filtered =
-    "lower(r.name) LIKE :search ESCAPE '!' AND (:any = 0 OR r.registry_id = :registry)";
+// Takes :search, :any (1 or 0) and :registry.
+std::string filtered() {
+  return db::matches("r.name", "search") + " AND (:any = 1 OR r.registry_id = :registry)";
+}
 
-std::int64_t id_or_any(const std::optional<RegistryId>& registry) {
+std::int64_t id_or_none(const std::optional<RegistryId>& registry) {
   return registry ? registry->value() : 0;
 }
 
@@ -37,19 +38,17 @@ std::vector<Repository> select(db::Session& session, std::string_view rest, cons
 std::vector<Repository> list_repositories(db::Session& session, const RepositoryFilter& filter,
                                           const std::optional<RepositoryPlace>& after, std::int64_t limit) {
   const auto place = after.value_or(RepositoryPlace{});  // no name is empty: all lie behind two empty ones
-  const auto registry = id_or_any(filter.registry);
   return select(session,
-                std::string(filtered) +
-                    " AND (g.name > :after_registry OR (g.name = :same_registry AND r.name > :after_name)) "
+                filtered() +
+                    " AND (g.name > :after_registry OR (g.name = :after_registry AND r.name > :after_name)) "
                     "ORDER BY g.name, r.name LIMIT :limit",
-                db::containing(filter.search), registry, registry, place.registry_name, place.registry_name, place.name,
-                limit);
+                db::containing(filter.search), !filter.registry, id_or_none(filter.registry), place.registry_name,
+                place.name, limit);
 }
 
 std::int64_t count_repositories(db::Session& session, const RepositoryFilter& filter) {
-  const auto registry = id_or_any(filter.registry);
-  return session.single<std::int64_t>("SELECT count(*) FROM repository r WHERE " + std::string(filtered),
-                                      db::containing(filter.search), registry, registry);
+  return session.single<std::int64_t>("SELECT count(*) FROM repository r WHERE " + filtered(),
+                                      db::containing(filter.search), !filter.registry, id_or_none(filter.registry));
 }
 
 std::optional<Repository> find_repository(db::Session& session, RepositoryId id) {
@@ -61,7 +60,7 @@ std::optional<Repository> find_repository(db::Session& session, RepositoryId id)
 Rows<Tag> list_tags(db::Session& session, RepositoryId repository, const std::string& search, const PageRequest& page) {
   db::Query query("SELECT name, digest, media_type, first_seen_at, changed_at FROM tag");
   query.where("repository_id = :repository", repository);
-  if (!search.empty()) query.where("lower(name) LIKE :search ESCAPE '!'", db::containing(search));
+  if (!search.empty()) query.where(db::matches("name", "search"), db::containing(search));
   const bool by_time = page.order.by == "changed_at";
   Rows<Tag> tags{.rows = {}, .total = query.count(session)};
   for (auto& [name, digest, media_type, first_seen_at, changed_at] :

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "base/log.h"
+#include "db/sql_text.h"
 
 namespace spectacles::db {
 namespace {
@@ -34,15 +35,16 @@ class Bound {
  public:
   explicit Bound(std::vector<Value>& values) : values_(values), indicators_(values.size(), soci::i_ok) {}
 
-  void bind_to(soci::statement& statement) {
+  // By name, since engines differ in what a name that comes twice means to them by position.
+  void bind_to(soci::statement& statement, const std::vector<std::string>& names) {
     for (std::size_t at = 0; at < values_.size(); ++at) {
       if (auto* number = std::get_if<std::int64_t>(&values_[at])) {
-        statement.exchange(soci::use(*number, indicators_[at]));
+        statement.exchange(soci::use(*number, indicators_[at], names[at]));
       } else if (auto* text = std::get_if<std::string>(&values_[at])) {
-        statement.exchange(soci::use(*text, indicators_[at]));
+        statement.exchange(soci::use(*text, indicators_[at], names[at]));
       } else {
         indicators_[at] = soci::i_null;
-        statement.exchange(soci::use(nothing_, indicators_[at]));
+        statement.exchange(soci::use(nothing_, indicators_[at], names[at]));
       }
     }
   }
@@ -53,41 +55,73 @@ class Bound {
   std::string nothing_;
 };
 
-}  // namespace
-
-// Where SOCI puts the columns of the row it is at.
-struct Connection::Columns {
-  explicit Columns(std::size_t count = 0) : texts(count), indicators(count, soci::i_null) {}
-
-  FetchedRow row() const {
-    FetchedRow out(texts.size());
-    for (std::size_t at = 0; at < texts.size(); ++at) {
-      if (indicators[at] != soci::i_null) out[at] = texts[at];
-    }
-    return out;
+std::vector<std::string> names_for(std::string_view sql, std::size_t values) {
+  auto names = placeholders(sql);
+  if (names.size() != values) {
+    throw Error(fmt::format("{} values given, {} wanted by: {}", values, names.size(), sql));
   }
+  return names;
+}
 
-  std::vector<std::string> texts;
-  std::vector<soci::indicator> indicators;
-};
+}  // namespace
 
 Connection::Connection(const Dialect& dialect, Purpose purpose, bool log_statements)
     : dialect_(dialect), log_statements_(log_statements), session_(dialect.connect(purpose)) {}
 
+// Without this, what follows a statement that ended the transaction would be committed one by one (SQLite, MySQL), and
+// engines would differ in what a failed statement leaves of the others (PostgreSQL: nothing).
+void Connection::require_transaction() {
+  if (!in_transaction_) return;
+  if (failed_) throw Error("an earlier statement of the transaction failed");
+  if (!dialect_.in_transaction(*session_)) throw Error("the transaction was ended by the database");
+}
+
+template <class Use>
+auto Connection::perform(std::string_view sql, const std::string& text, std::vector<Value>& values, std::size_t columns,
+                         Use use) {
+  require_transaction();
+  const Timer timer(sql, log_statements_);
+  try {
+    const auto names = names_for(sql, values.size());
+    Bound bound(values);
+    soci::statement statement(*session_);
+    bound.bind_to(statement, names);
+    statement.alloc();
+    // Prepared and executed at once where the engine can: one way to the server and back instead of three.
+    statement.prepare(text, soci::details::st_one_time_query);
+    dialect_.check(statement, sql, values, columns);
+    statement.define_and_bind();
+    statement.execute(true);
+    return use(statement);
+  } catch (const soci::soci_error& error) {
+    failed_ = true;
+    raise(sql, error, !values.empty());
+  } catch (...) {
+    failed_ = true;
+    throw;
+  }
+}
+
 void Connection::begin() {
-  perform(dialect_.begin_write());
+  failed_ = false;
+  for (const auto statement : dialect_.begin_write()) perform(statement);
   in_transaction_ = true;
 }
 
 void Connection::commit() {
-  perform("commit");
+  try {
+    perform("commit");
+  } catch (const Unavailable& error) {
+    throw Unavailable(fmt::format("{}; it is not known whether the change was kept", error.what()));
+  }
   in_transaction_ = false;
 }
 
 void Connection::rollback() noexcept {
   in_transaction_ = false;
+  if (!fit_) return;  // the engine does it when it notices
   try {
-    // The engine may have rolled back by itself (disk full, I/O error).
+    // The engine may have rolled back by itself (disk full, I/O error, deadlock).
     if (dialect_.in_transaction(*session_)) perform("rollback");
   } catch (const std::exception& error) {
     fit_ = false;
@@ -95,66 +129,27 @@ void Connection::rollback() noexcept {
   }
 }
 
-void Connection::run_script(std::string_view script) {
-  for (const auto& statement : dialect_.split(script)) perform(statement);
-}
-
-std::vector<Session::FetchedRow> Connection::fetch(std::string_view sql, std::vector<Value> values,
-                                                   std::size_t columns) {
-  std::vector<FetchedRow> rows;
-  Columns into(columns);
-  perform(sql, values, into, [&](soci::statement& statement, bool got_row) {
-    for (; got_row; got_row = statement.fetch()) rows.push_back(into.row());
-  });
-  return rows;
+std::vector<FetchedRow> Connection::fetch(std::string_view sql, std::vector<Value> values, std::size_t columns) {
+  return perform(sql, dialect_.to_statement(sql), values, columns,
+                 [&](soci::statement& statement) { return dialect_.rows(statement, sql, columns); });
 }
 
 std::int64_t Connection::run(std::string_view sql, std::vector<Value> values) {
-  std::int64_t changed = 0;
-  Columns none;
-  perform(sql, values, none, [&](soci::statement& statement, bool) { changed = statement.get_affected_rows(); });
-  return changed;
+  return perform(sql, dialect_.to_statement(sql), values, 0,
+                 [](soci::statement& statement) -> std::int64_t { return statement.get_affected_rows(); });
 }
 
 std::int64_t Connection::run_insert(std::string_view sql, std::vector<Value> values) {
-  long long id = 0;
-  Columns none;
-  perform(sql, values, none, [&](soci::statement&, bool) { session_->get_last_insert_id("", id); });
-  return id;
+  return perform(sql, dialect_.as_insert(dialect_.to_statement(sql)), values, 0,
+                 [&](soci::statement& statement) { return dialect_.inserted_id(*session_, statement); });
 }
 
 void Connection::perform(std::string_view sql) {
-  std::vector<Value> values;
-  Columns none;
-  perform(sql, values, none, [](soci::statement&, bool) {});
+  run(sql, {});
 }
 
-void Connection::perform(std::string_view sql, std::vector<Value>& values, Columns& columns,
-                         const std::function<void(soci::statement&, bool)>& use) {
-  // Without this, what follows a statement that ended the transaction would be committed one by one.
-  if (in_transaction_ && !dialect_.in_transaction(*session_)) {
-    throw Error("the transaction was rolled back by the database");
-  }
-  const Timer timer(sql, log_statements_);
-  try {
-    Bound bound(values);
-    soci::statement statement(*session_);
-    bound.bind_to(statement);
-    for (std::size_t at = 0; at < columns.texts.size(); ++at) {
-      statement.exchange(soci::into(columns.texts[at], columns.indicators[at]));
-    }
-    statement.alloc();
-    statement.prepare(std::string(sql));
-    dialect_.check(statement, sql, values.size(), columns.texts.size());
-    statement.define_and_bind();
-    use(statement, statement.execute(true));
-  } catch (const soci::soci_error& error) {
-    raise(sql, error);
-  }
-}
-
-void Connection::raise(std::string_view sql, const soci::soci_error& error) {
-  const auto fault = dialect_.classify(error);
+void Connection::raise(std::string_view sql, const soci::soci_error& error, bool with_values) {
+  const auto fault = dialect_.classify(error, with_values);
   const auto text = fmt::format("{} in: {}", fault.text, sql);
   switch (fault.kind) {
     case FaultKind::unique:
@@ -163,7 +158,12 @@ void Connection::raise(std::string_view sql, const soci::soci_error& error) {
       throw ForeignKeyViolation(text);
     case FaultKind::busy:
       throw Busy(text);
-    case FaultKind::connection:
+    case FaultKind::already_done:
+      throw AlreadyDone(text);
+    case FaultKind::lost:
+      fit_ = false;
+      throw Unavailable(text);
+    case FaultKind::broken:
       fit_ = false;
       break;
     case FaultKind::other:

@@ -1,7 +1,6 @@
 // A Session over one SOCI session, which the pool owns and lends out.
 #pragma once
 
-#include <functional>
 #include <memory>
 
 #include "db/dialect.h"
@@ -9,8 +8,14 @@
 
 namespace spectacles::db {
 
-// The lock is held by another program: the transaction may be tried again as a whole.
+// The lock is held by another program, or it won: the transaction may be tried again as a whole.
 class Busy : public Error {
+ public:
+  using Error::Error;
+};
+
+// What a change of the schema would make is there already, or what it would drop is not.
+class AlreadyDone : public Error {
  public:
   using Error::Error;
 };
@@ -21,11 +26,12 @@ class Connection final : public Session {
   Connection(const Dialect& dialect, Purpose purpose, bool log_statements);
 
   void begin();
+  // Throws db::Error also when a statement of the transaction failed.
   void commit();
   // Never throws: when it fails the connection is not fit() any more.
   void rollback() noexcept;
 
-  void run_script(std::string_view script) override;
+  std::vector<std::string> split_script(std::string_view script) const override { return dialect_.split(script); }
 
   // Whether it may be lent out again.
   bool fit() const { return fit_; }
@@ -36,18 +42,19 @@ class Connection final : public Session {
   std::int64_t run_insert(std::string_view sql, std::vector<Value> values) override;
 
  private:
-  struct Columns;
-
-  // Binds `values` and the `columns` to fetch into, executes, and calls `use` while the statement lives.
-  void perform(std::string_view sql, std::vector<Value>& values, Columns& columns,
-               const std::function<void(soci::statement&, bool got_row)>& use);
+  // Binds `values`, executes `text`, and calls `use(statement)` while the statement lives. `sql` is what it is called
+  // in the log and in errors.
+  template <class Use>
+  auto perform(std::string_view sql, const std::string& text, std::vector<Value>& values, std::size_t columns, Use use);
   void perform(std::string_view sql);
-  [[noreturn]] void raise(std::string_view sql, const soci::soci_error& error);
+  void require_transaction();
+  [[noreturn]] void raise(std::string_view sql, const soci::soci_error& error, bool with_values);
 
   const Dialect& dialect_;
   const bool log_statements_;
   const std::shared_ptr<soci::session> session_;
   bool in_transaction_ = false;
+  bool failed_ = false;  // a statement of this transaction
   bool fit_ = true;
 };
 

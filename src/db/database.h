@@ -4,14 +4,20 @@
 //   database.write([&](db::Session& session) -> Result<AccountId> { ... });
 //
 // A write is one transaction. It commits when the function returns, and rolls back when it returns a refusal or throws.
-// The function may run more than once (a deadlock, a busy database): it must not change anything but the database.
+// Writers take turns, over all programs that use the database: each sees what those before it committed, so what it has
+// checked stays true until it commits. The function of a read or a write may run more than once (a connection that was
+// lost, a deadlock, a busy database): it must not change anything but the database.
+//
+// A connection that was lost is replaced: a read is run once more on a new one, and so is a write of which nothing had
+// been done yet. What cannot be done because the database does not answer throws db::Unavailable.
 //
 // Nesting on one thread is allowed, and never waits for a second connection: a read inside a read or a write uses the
 // same connection (so inside a write it sees what is not committed yet), a write inside a read has the writer's own. A
 // write inside a write throws db::Error.
 //
-// The room: session and value are what stores see; pool lends connections, connection speaks SOCI, dialect knows the
-// engine; turnstile is how threads queue; migrate brings the schema up to date.
+// The room: session, value and like are what stores see; pool lends connections, connection speaks SOCI, the dialects
+// know the engines; sql_text takes statements apart; turnstile is how threads queue; migrate brings the schema up to
+// date.
 #pragma once
 
 #include <concepts>
@@ -23,26 +29,31 @@
 #include <type_traits>
 
 #include "base/result.h"
+#include "db/address.h"
 #include "db/session.h"
 
 namespace spectacles::db {
 
 struct Options {
-  std::filesystem::path sqlite_file;  // created with owner-only permissions, as is its folder
-  int connections = 8;                // how many may be in use at once: one writes, the others (at least one) read
-  bool log_statements = false;        // every statement with its time, never its values
+  std::filesystem::path sqlite_file = {};  // created with owner-only permissions, as is its folder
+  std::optional<Server> server = {};       // if given, this and not the file
+  int connections = 8;                     // how many may be in use at once: one writes, the others (at least one) read
+  bool log_statements = false;             // every statement with its time, never its values
 };
 
 class Database {
  public:
-  // Opens, does not migrate. Throws db::Error when the database cannot be reached.
+  // Opens, does not migrate. Throws db::Error naming the place when the database cannot be opened, and db::Unavailable
+  // when a server is not there or not ready.
   explicit Database(const Options& options);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
+  Engine engine() const;
+
   // Runs `work(Session&)` outside a transaction and returns what it returns; a statement that would change something
-  // throws db::Error. Waits for a free connection; throws db::Error when none comes free in ten seconds.
+  // throws db::Error. Waits for a free connection; throws db::Unavailable when none comes free in ten seconds.
   template <std::invocable<Session&> Work>
   auto read(Work&& work) {
     using Returned = std::invoke_result_t<Work, Session&>;
@@ -55,8 +66,9 @@ class Database {
     }
   }
 
-  // Runs `work(Session&)` as a transaction; see above. Writers take turns in the order in which they came. Throws
-  // db::Error when the turn does not come in ten seconds or another program holds the lock for about as long.
+  // Runs `work(Session&)` as a transaction; see above. Writers of this program take turns in the order in which they
+  // came. Throws db::Unavailable when the turn does not come in ten seconds or other programs keep it for about as
+  // long.
   template <std::invocable<Session&> Work>
   auto write(Work&& work) {
     using Returned = std::invoke_result_t<Work, Session&>;
@@ -74,6 +86,16 @@ class Database {
       return std::move(*returned);
     }
   }
+
+  // For migrations alone: runs `work(Session&)` while no other program does the same. Where has_transactional_schema()
+  // this is a write; elsewhere (MySQL) each statement is kept at once, and every change of the schema has to be one.
+  void change_schema(const std::function<void(Session&)>& work);
+  bool has_transactional_schema() const;
+
+  // Makes the tables that migrations and the turns of writers are recorded in, unless they exist. For change_schema.
+  void make_bookkeeping(Session& session) const;
+
+  bool has_table(std::string_view name);
 
  private:
   template <class T>

@@ -54,7 +54,7 @@ FaultKind kind_of(int extended, std::string_view text) {
     case SQLITE_NOTADB:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
-      return FaultKind::connection;
+      return FaultKind::broken;
     default:
       return FaultKind::other;
   }
@@ -88,7 +88,7 @@ class SqliteDialect final : public Dialect {
       try {
         return open(purpose);
       } catch (const soci::soci_error& error) {
-        const auto fault = classify(error);
+        const auto fault = classify(error, false);
         if (fault.kind != FaultKind::busy || tries == 0) {
           throw Error(fmt::format("cannot open the database {}: {}", file_.string(), fault.text));
         }
@@ -97,29 +97,63 @@ class SqliteDialect final : public Dialect {
     }
   }
 
-  std::string_view begin_write() const override { return "begin immediate"; }
+  Engine engine() const override { return Engine::sqlite; }
+
+  std::span<const std::string_view> begin_write() const override {
+    static constexpr std::string_view statements[] = {"begin immediate"};
+    return statements;
+  }
+
+  // Checked where SQLite itself says where the statement ends.
+  std::string to_statement(std::string_view sql) const override { return std::string(sql); }
 
   bool in_transaction(soci::session& session) const override {
     return api::sqlite3_get_autocommit(handle(session)) == 0;
   }
 
-  void check(soci::statement& statement, std::string_view sql, std::size_t values, std::size_t columns) const override {
-    auto* prepared = handle(statement);
-    if (prepared == nullptr) throw Error("there is no statement in: " + std::string(sql));
-    const auto first = std::string_view(api::sqlite3_sql(prepared)).size();
+  void check(soci::statement& prepared, std::string_view sql, std::span<const Value> values,
+             std::size_t columns) const override {
+    auto* statement = handle(prepared);
+    if (statement == nullptr) throw Error("there is no statement in: " + std::string(sql));
+    const auto first = std::string_view(api::sqlite3_sql(statement)).size();
     if (const auto rest = sql.substr(std::min(first, sql.size())); skip_blank(rest) != rest.size()) {
       throw Error(fmt::format("more than one statement in: {}", sql));
     }
-    if (const auto wanted = static_cast<std::size_t>(api::sqlite3_bind_parameter_count(prepared)); wanted != values) {
-      throw Error(fmt::format("{} values given, {} wanted by: {}", values, wanted, sql));
+    const auto wanted = static_cast<std::size_t>(api::sqlite3_bind_parameter_count(statement));
+    if (wanted != values.size()) {
+      throw Error(fmt::format("{} values given, {} wanted by: {}", values.size(), wanted, sql));
     }
-    const auto given = static_cast<std::size_t>(api::sqlite3_column_count(prepared));
+    const auto given = static_cast<std::size_t>(api::sqlite3_column_count(statement));
     if (columns != 0 && given != columns) {
       throw Error(fmt::format("{} columns asked for, {} given by: {}", columns, given, sql));
     }
   }
 
-  Fault classify(const soci::soci_error& error) const override {
+  // SOCI has made the first step.
+  std::vector<FetchedRow> rows(soci::statement& executed, std::string_view, std::size_t columns) const override {
+    std::vector<FetchedRow> rows;
+    auto* statement = handle(executed);
+    int result = executed.got_data() ? SQLITE_ROW : SQLITE_DONE;
+    for (; result == SQLITE_ROW; result = api::sqlite3_step(statement)) {
+      auto& row = rows.emplace_back(columns);
+      for (std::size_t at = 0; at < columns; ++at) {
+        const auto column = static_cast<int>(at);
+        const auto* text = reinterpret_cast<const char*>(api::sqlite3_column_text(statement, column));
+        if (text != nullptr)
+          row[at].emplace(text, static_cast<std::size_t>(api::sqlite3_column_bytes(statement, column)));
+      }
+    }
+    if (result != SQLITE_DONE) {
+      throw soci::sqlite3_soci_error(api::sqlite3_errmsg(api::sqlite3_db_handle(statement)), result);
+    }
+    return rows;
+  }
+
+  std::int64_t inserted_id(soci::session& session, soci::statement&) const override {
+    return api::sqlite3_last_insert_rowid(handle(session));
+  }
+
+  Fault classify(const soci::soci_error& error, bool) const override {
     // what() would add the bound values; and SOCI puts the name of its function before the text of SQLite.
     std::string text = error.get_error_message();
     constexpr std::string_view soci_prefix = "sqlite3_statement_backend::";
@@ -143,6 +177,15 @@ class SqliteDialect final : public Dialect {
       }
     }
     return statements;
+  }
+
+  std::string_view bookkeeping() const override {
+    return "create table if not exists schema_version ("
+           "version integer not null primary key, name varchar(200) not null, applied_at bigint not null)";
+  }
+
+  std::string_view count_tables() const override {
+    return "select count(*) from sqlite_master where type = 'table' and name = :name";
   }
 
  private:

@@ -10,13 +10,15 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto max_wait = 10s;
-constexpr int write_tries = 5;  // each waits for the engine's own timeout first
+constexpr auto max_retrying = 10s;  // each try waits for the engine's own timeout first, which is shorter
 constexpr auto retry_pause = 20ms;
 
 class Place {
  public:
   Place(Turnstile& turnstile, const char* what) : turnstile_(turnstile) {
-    if (!turnstile_.enter(max_wait)) throw Error(std::string("no database connection came free for ") + what);
+    if (!turnstile_.enter(max_wait)) {
+      throw Unavailable(std::string("no database connection came free for ") + what);
+    }
   }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
@@ -72,15 +74,20 @@ Database::Pool::Pool(std::unique_ptr<Dialect> dialect, const Options& options)
 void Database::Pool::run_read(const std::function<void(Session&)>& work) {
   if (auto* connection = Lent::find(*this)) return work(*connection);
   const Place place(reading_, "reading");
-  auto connection = take_reader();
-  try {
-    const Lent lent(*this, *connection, false);
-    work(*connection);
-  } catch (...) {
-    give_back(std::move(connection));
-    throw;
+  for (bool may_try_again = true;; may_try_again = false) {
+    auto connection = take_reader();
+    try {
+      const Lent lent(*this, *connection, false);
+      work(*connection);
+      return give_back(std::move(connection));
+    } catch (...) {
+      const bool lost = !connection->fit();
+      give_back(std::move(connection));
+      if (!lost) throw;
+      drop_idle_readers();
+      if (!may_try_again) throw;
+    }
   }
-  give_back(std::move(connection));
 }
 
 std::unique_ptr<Connection> Database::Pool::take_reader() {
@@ -102,21 +109,37 @@ void Database::Pool::give_back(std::unique_ptr<Connection> connection) {
 void Database::Pool::run_write(const std::function<bool(Session&)>& work) {
   if (Lent::is_writing(*this)) throw Error("a write was begun inside a write of the same thread");
   const Place place(writing_, "writing");
-  for (int tries = write_tries; !try_write(work); --tries) {
-    if (tries == 1) throw Error("the database is locked by another program");
+  const auto end = std::chrono::steady_clock::now() + max_retrying;
+  while (!try_write(work)) {
+    if (std::chrono::steady_clock::now() > end) throw Unavailable("the database is locked by another program");
     std::this_thread::sleep_for(retry_pause);
+  }
+}
+
+Connection& Database::Pool::writer() {
+  if (!writer_ || !writer_->fit()) {
+    writer_.reset();
+    writer_ = std::make_unique<Connection>(*dialect_, Purpose::write, log_statements_);
+  }
+  return *writer_;
+}
+
+// A connection that was lost while it was idle shows it here, where nothing has been done yet.
+void Database::Pool::begin_write() {
+  try {
+    writer().begin();
+  } catch (const Unavailable&) {
+    if (writer_ && writer_->fit()) throw;
+    drop_idle_readers();
+    writer().begin();
   }
 }
 
 // False when another program was in the way and the work may be tried again.
 bool Database::Pool::try_write(const std::function<bool(Session&)>& work) {
-  if (!writer_ || !writer_->fit()) {
-    writer_.reset();
-    writer_ = std::make_unique<Connection>(*dialect_, Purpose::write, log_statements_);
-  }
-  const Lent lent(*this, *writer_, true);
   try {
-    writer_->begin();
+    begin_write();
+    const Lent lent(*this, *writer_, true);
     if (work(*writer_)) {
       writer_->commit();
     } else {
@@ -127,7 +150,26 @@ bool Database::Pool::try_write(const std::function<bool(Session&)>& work) {
     writer_->rollback();
     return false;
   } catch (...) {
-    writer_->rollback();
+    if (writer_) writer_->rollback();
+    if (writer_ && !writer_->fit()) drop_idle_readers();
+    throw;
+  }
+}
+
+void Database::Pool::run_locked(const std::function<void(Session&)>& work) {
+  if (Lent::is_writing(*this)) throw Error("the schema was to be changed inside a write of the same thread");
+  const Place place(writing_, "writing");
+  writer_.reset();  // a new connection: the lock must not be lost between its taking and its use
+  const Lent lent(*this, writer(), true);
+  Session& session = *writer_;
+  if (!session.single<std::optional<bool>>(dialect_->lock_schema()).value_or(false)) {
+    throw Unavailable("another program has been changing the schema for a minute");
+  }
+  try {
+    work(session);
+    session.single<std::optional<bool>>(dialect_->unlock_schema());
+  } catch (...) {
+    writer_.reset();  // and the lock with it
     throw;
   }
 }

@@ -18,6 +18,10 @@ class Database::Pool {
 
   void run_read(const std::function<void(Session&)>& work);
   void run_write(const std::function<bool(Session&)>& work);
+  // On the writer's connection, without a transaction, inside the lock of the schema.
+  void run_locked(const std::function<void(Session&)>& work);
+
+  const Dialect& dialect() const { return *dialect_; }
 
  private:
   // A connection that this thread is using, so that what it nests finds it again.
@@ -25,7 +29,12 @@ class Database::Pool {
 
   std::unique_ptr<Connection> take_reader();
   void give_back(std::unique_ptr<Connection> connection);
+  // The others were most likely lost with the one that was.
+  void drop_idle_readers() { idle_readers_.lock()->clear(); }
+
   bool try_write(const std::function<bool(Session&)>& work);
+  void begin_write();
+  Connection& writer();
 
   const std::unique_ptr<Dialect> dialect_;
   const bool log_statements_;

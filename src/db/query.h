@@ -1,7 +1,7 @@
 // A SELECT whose conditions are only known when it runs: filters that may be left out, a page of a list.
 //
 //   Query query("SELECT id, name FROM user_group");
-//   if (!search.empty()) query.where("lower(name) LIKE :search ESCAPE '!'", containing(search));
+//   if (!search.empty()) query.where(matches("name", "search"), containing(search));
 //   const auto total = query.count(session);
 //   return query.rows<GroupId, Label>(session, page, {.column = "name", .tie = "name"});
 //

@@ -1,6 +1,7 @@
 // One connection while it is lent out: statements with named placeholders (":name"), bound in order; a name that comes
 // twice takes one value. A statement that is given too few or too many values, or gives other than the columns asked
-// for, throws db::Error. After any error the connection can be used on.
+// for, throws db::Error. After an error in a read the connection can be used on; a write in which a statement failed is
+// lost as a whole, on every engine: each later statement of it throws, and so does its commit.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/unavailable.h"
 #include "db/value.h"
 
 namespace spectacles::db {
@@ -20,6 +22,12 @@ namespace spectacles::db {
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+// The database does not answer, or did not let us in for too long: the same may work in a moment.
+class Unavailable : public Error, public spectacles::Unavailable {
+ public:
+  using Error::Error;
 };
 
 // A row with this key exists already. A store turns it into RefusalKind::conflict.
@@ -74,14 +82,17 @@ class Session {
     return run(sql, {to_value(values)...});
   }
 
-  // Runs an insert and returns the id that the engine gave to the new row.
+  // Runs an insert of one row into a table with the column `id` and returns what the engine put there.
   template <class... Values>
   std::int64_t insert(std::string_view sql, const Values&... values) {
     return run_insert(sql, {to_value(values)...});
   }
 
-  // Runs the statements of a migration file, one after another.
-  virtual void run_script(std::string_view script) = 0;
+  // Runs the statements of a script, one after another; as a migration file, it has no placeholders.
+  void run_script(std::string_view script) {
+    for (const auto& statement : split_script(script)) execute(statement);
+  }
+  virtual std::vector<std::string> split_script(std::string_view script) const = 0;
 
  protected:
   using FetchedRow = std::vector<std::optional<std::string>>;

@@ -104,6 +104,7 @@ T from_column(const std::optional<std::string>& column) {
     } else if constexpr (std::is_same_v<T, std::int64_t>) {
       return parse_integer(*column);
     } else if constexpr (std::is_same_v<T, bool>) {
+      if (*column == "t" || *column == "f") return *column == "t";  // PostgreSQL's boolean: exists(...), a = b
       return parse_integer(*column) != 0;
     } else if constexpr (std::is_same_v<T, Time>) {
       return from_millis(parse_integer(*column));
