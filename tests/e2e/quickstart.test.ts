@@ -14,7 +14,7 @@ import { Spectacles } from '../support/spectacles.ts';
 const password = 'correct horse battery';
 const pages = [
   ...['/', '/namespaces', '/namespaces/1', '/namespaces/new', '/repositories', '/repositories/1', '/registries', '/registries/1'],
-  ...['/registries/add', '/explain', '/users', '/groups'],
+  ...['/registries/add', '/explain', '/users', '/users/1', '/groups', '/profile', '/settings'],
 ];
 
 for (const webRoot of ['', '/registry']) {
@@ -62,8 +62,10 @@ for (const webRoot of ['', '/registry']) {
       const client = new Skopeo();
       const login = await client.login(registry.host, 'ada', password);
       assert.equal(login.code, 0, login.text);
-      const push = await client.copy(`dir:${await helloWorldImage()}`, `docker://${registry.host}/test/hello-world:latest`);
-      assert.equal(push.code, 0, push.text);
+      for (const name of ['loose/hello-world', 'test/hello-world']) {
+        const push = await client.copy(`dir:${await helloWorldImage()}`, `docker://${registry.host}/${name}:latest`);
+        assert.equal(push.code, 0, push.text);
+      }
 
       await console.go('Repositories');
       const row = tab.page.getByRole('link', { name: 'test/hello-world' }).first();
@@ -74,6 +76,23 @@ for (const webRoot of ['', '/registry']) {
       });
       await row.click();
       await tab.page.getByText('latest').first().waitFor();
+    });
+
+    test('the forms say which images would change hands', async () => {
+      await console.visit('/namespaces/new');
+      await console.field('Name').fill('loose');
+      await tab.page.getByText('1 repository would come under its rights').waitFor();
+      await tab.page.getByText('From no namespace:').waitFor();
+      await tab.page.getByRole('listitem').filter({ hasText: /^loose\/hello-world$/ }).waitFor();
+      await expectNoViolations();
+
+      await console.visit('/namespaces/1');
+      await console.button('Delete test').click();
+      await console.dialog.getByText('1 repository changes hands').waitFor();
+      await console.dialog.getByText('To no namespace, where only administrators reach them:').waitFor();
+      await console.dialog.getByText('test/hello-world', { exact: true }).waitFor();
+      await expectNoViolations();
+      await console.button('Cancel').click();
     });
 
     test('a page can be reloaded where it is', async () => {
@@ -103,6 +122,13 @@ for (const webRoot of ['', '/registry']) {
       await tab.page.emulateMedia({ colorScheme: scheme });
       await console.visit(path);
       assert.deepEqual(await tab.violations(), []);
+    }
+    // As the page is now.
+    async function expectNoViolations(): Promise<void> {
+      for (const scheme of schemes) {
+        await tab.page.emulateMedia({ colorScheme: scheme });
+        assert.deepEqual(await tab.violations(), [], scheme);
+      }
     }
   });
 }

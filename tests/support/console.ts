@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import type { Tab } from './browser.ts';
 
-export type Section = 'Dashboard' | 'Namespaces' | 'Repositories' | 'Registries' | 'Explain access' | 'Users' | 'Groups';
+export type Section = 'Dashboard' | 'Namespaces' | 'Repositories' | 'Registries' | 'Explain access' | 'Users' | 'Groups' | 'Settings';
 
 export class Console {
   readonly url: string;
@@ -34,6 +34,14 @@ export class Console {
   button(name: string): Locator {
     const named = { name, exact: true } as const;
     return this.page.getByRole('button', named).or(this.page.getByRole('link', named)).first();
+  }
+  // The dialog that is open.
+  get dialog(): Locator {
+    return this.page.getByRole('dialog');
+  }
+  // A short notice of what was done.
+  notice(text: string): Promise<void> {
+    return this.page.getByText(text, { exact: true }).waitFor();
   }
   section(name: Section): Locator {
     return this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true });

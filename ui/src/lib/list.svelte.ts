@@ -2,8 +2,14 @@
 import { goto } from '$app/navigation';
 import { page } from '$app/state';
 
-export function parameter(name: string): string | undefined {
-  return page.url.searchParams.get(name) || undefined;
+// Whether the address holds one of the values that the server knows, the server says.
+export function parameter<T extends string = string>(name: string): T | undefined {
+  return (page.url.searchParams.get(name) as T | null) || undefined;
+}
+
+export function flag(name: string): boolean | undefined {
+  const value = parameter(name);
+  return value === undefined ? undefined : value === 'true';
 }
 
 // Puts filters into the address and starts at the first page again.

@@ -9,6 +9,15 @@ export const levels: { value: Schemas['Level']; label: string }[] = [
 ];
 export const anonymousLevels = levels.slice(0, 2);
 
+export const roles: { value: Schemas['Role']; label: string; hint: string }[] = [
+  { value: 'user', label: 'User', hint: 'what namespaces give' },
+  { value: 'auditor', label: 'Auditor', hint: 'reads everything here, pulls nothing by it' },
+  { value: 'admin', label: 'Administrator', hint: 'may do everything' },
+];
+export const roleChoices = roles.map(({ value, label, hint }) => ({ value, label: `${label}: ${hint}` }));
+export const roleName = (role: Schemas['Role'] = 'user') => roles.find((each) => each.value === role)?.label ?? role;
+export const levelNames: Record<Schemas['Level'], string> = { NONE: 'None', READ: 'Read', WRITE: 'Write', FULL: 'Full' };
+
 export const ruleNames: Record<Schemas['Rule'], string> = {
   admin: 'Administrator',
   owner: 'Owner of the namespace',
@@ -54,6 +63,11 @@ export function actionInWords(action: string): string {
   const [noun = '', verb] = action.split('.');
   return (verb ? `${verb} ${noun}` : noun).replaceAll('_', ' ');
 }
+
+export const keyModes: { value: Schemas['KeyMode']; label: string }[] = [
+  { value: 'x5c', label: 'A certificate (rootcertbundle)' },
+  { value: 'jwks', label: 'A key set (jwks)' },
+];
 
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

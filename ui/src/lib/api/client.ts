@@ -1,24 +1,26 @@
-// The generated client, and the three things every call wants: a value or an ApiError, pages of lists, and the way to the
-// sign-in page when the session is over.
-import { goto } from '$app/navigation';
+// The generated client, and what every call wants: a value or an ApiError, objects with their tag, pages of lists, and to be
+// told when the session is over.
 import { base } from '$app/paths';
-import { page } from '$app/state';
 import createClient from 'openapi-fetch';
-import { signInPath } from '../paths';
 import type { components, paths } from './schema';
 
 export type Schemas = components['schemas'];
+// What a list can be asked for.
+export type Query<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Q } } } ? NonNullable<Q> : never;
 export type Problem = Schemas['Problem'] & { checks?: Schemas['Check'][] };
 
 export const api = createClient<paths>({ baseUrl: `${base}/api/v1` });
 
-api.use({
-  onResponse({ request, response }) {
-    // Who asks for the session, or signs in, handles the refusal himself.
-    const isSession = new URL(request.url).pathname.endsWith('/api/v1/session');
-    if (response.status === 401 && !isSession) void goto(signInPath(page.url), { invalidateAll: true });
-  },
-});
+// Calls back when a request was refused because nobody is signed in any more.
+export function whenSignedOut(callback: () => void): void {
+  api.use({
+    onResponse({ request, response }) {
+      // Who asks for the session, or signs in, handles the refusal himself.
+      const isSession = new URL(request.url).pathname.endsWith('/api/v1/session');
+      if (response.status === 401 && !isSession) callback();
+    },
+  });
+}
 
 // What the server refused, or that it could not be asked.
 export class ApiError extends Error {
@@ -32,6 +34,20 @@ export class ApiError extends Error {
   get field(): string | undefined {
     return this.problem?.field;
   }
+  // Whether the object is not any more what it was when it was loaded.
+  get isConflict(): boolean {
+    return this.status === 412;
+  }
+}
+
+// What is wrong with the field of a form, for it to show.
+export function aboutField(error: unknown, field: string): string | undefined {
+  return error instanceof ApiError && error.field === field ? error.message : undefined;
+}
+
+// What a form has to show by itself, since none of its fields does.
+export function aboutNoField<T>(error: T, ...fields: string[]): T | undefined {
+  return error instanceof ApiError && fields.includes(error.field ?? '') ? undefined : error;
 }
 
 type Outcome<T> = { data?: T; error?: unknown; response: Response };
@@ -54,6 +70,19 @@ function isProblem(value: unknown): value is Problem {
 
 export async function value<T>(call: Promise<Outcome<T>>): Promise<T> {
   return (await outcome(call)).data as T;
+}
+
+// An object and which state of it this is; no tag where the caller may not change it.
+export type Tagged<T> = T & { etag?: string };
+
+export async function tagged<T>(call: Promise<Outcome<T>>): Promise<Tagged<T>> {
+  const { data, response } = await outcome(call);
+  return { ...(data as T), etag: response.headers.get('ETag') ?? undefined };
+}
+
+// The header by which a change is made only to the state that was loaded.
+export function ifMatch({ etag }: { etag?: string }) {
+  return { 'If-Match': etag };
 }
 
 export interface Page<T> {

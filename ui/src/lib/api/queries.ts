@@ -1,13 +1,15 @@
 // What the pages ask the server for. The first word of each key is what a change invalidates.
-import { ApiError, type Schemas, api, pageOf, value } from './client';
+import { keepPreviousData } from '@tanstack/svelte-query';
+import { ApiError, type Query, type Schemas, api, pageOf, tagged, value } from './client';
 
 export const live = 4000; // milliseconds between looks where news should show by themselves
+const most = 500; // that the server puts on one page
 
-export interface ListQuery {
-  q?: string;
-  cursor?: string;
-  limit?: number;
-}
+// While another page, order or search of a list is asked for, the rows before it stay.
+const placeholderData = keepPreviousData;
+
+// The same question, asked now whatever was answered before.
+export const anew = <Q extends object>(query: Q) => ({ ...query, staleTime: 0 });
 
 export const instance = () => ({ queryKey: ['instance'], queryFn: () => value(api.GET('/instance')) });
 
@@ -25,31 +27,61 @@ export const session = () => ({
 
 export const summary = () => ({ queryKey: ['summary'], queryFn: () => value(api.GET('/summary')), refetchInterval: live });
 
-export const activity = (query: ListQuery) => ({
+export const activity = (query: Query<'/activity'>) => ({
   queryKey: ['activity', query],
   queryFn: () => pageOf(api.GET('/activity', { params: { query } })),
   refetchInterval: live,
 });
 
-export const users = (query: ListQuery) => ({
+export const users = (query: Query<'/users'>) => ({
   queryKey: ['users', query],
   queryFn: () => pageOf(api.GET('/users', { params: { query } })),
+  placeholderData,
 });
 
-export const groups = (query: ListQuery) => ({
+export const user = (id: number) => ({
+  queryKey: ['users', id],
+  queryFn: () => tagged(api.GET('/users/{id}', { params: { path: { id } } })),
+});
+
+export const sessionsOfUser = (id: number) => ({
+  queryKey: ['users', id, 'sessions'],
+  queryFn: () => pageOf(api.GET('/users/{id}/sessions', { params: { path: { id }, query: { limit: most } } })),
+});
+
+export const namespacesOfUser = (id: number) => ({
+  queryKey: ['users', id, 'namespaces'],
+  queryFn: () => pageOf(api.GET('/users/{id}/namespaces', { params: { path: { id }, query: { limit: most } } })),
+});
+
+export const groups = (query: Query<'/groups'>) => ({
   queryKey: ['groups', query],
   queryFn: () => pageOf(api.GET('/groups', { params: { query } })),
+  placeholderData,
 });
 
-export const registries = (query: ListQuery = { limit: 500 }) => ({
+export const group = (id: number) => ({
+  queryKey: ['groups', id],
+  queryFn: () => tagged(api.GET('/groups/{id}', { params: { path: { id } } })),
+});
+
+export const namespacesOfGroup = (id: number) => ({
+  queryKey: ['groups', id, 'namespaces'],
+  queryFn: () => pageOf(api.GET('/groups/{id}/namespaces', { params: { path: { id }, query: { limit: most } } })),
+});
+
+export const settings = () => ({ queryKey: ['settings'], queryFn: () => tagged(api.GET('/settings')) });
+
+export const registries = (query: Query<'/registries'> = { limit: most }) => ({
   queryKey: ['registries', query],
   queryFn: () => pageOf(api.GET('/registries', { params: { query } })),
   refetchInterval: live,
+  placeholderData,
 });
 
 export const registry = (id: number) => ({
   queryKey: ['registries', id],
-  queryFn: () => value(api.GET('/registries/{id}', { params: { path: { id } } })),
+  queryFn: () => tagged(api.GET('/registries/{id}', { params: { path: { id } } })),
   refetchInterval: live,
 });
 
@@ -58,26 +90,33 @@ export const registrySettings = (service?: string) => ({
   queryFn: () => value(api.GET('/registry-settings', { params: { query: { service } } })),
 });
 
-export const namespaces = (query: ListQuery & { registry?: string }) => ({
+export const namespaces = (query: Query<'/namespaces'>) => ({
   queryKey: ['namespaces', query],
   queryFn: () => pageOf(api.GET('/namespaces', { params: { query } })),
+  placeholderData,
 });
 
 export const namespace = (id: number) => ({
   queryKey: ['namespaces', id],
-  queryFn: () => value(api.GET('/namespaces/{id}', { params: { path: { id } } })),
+  queryFn: () => tagged(api.GET('/namespaces/{id}', { params: { path: { id } } })),
 });
 
-export interface RepositoryQuery extends ListQuery {
-  registry?: string;
-  namespace?: number;
-  unassigned?: boolean;
-}
+// The repositories that change hands with a namespace that is to be created, or deleted.
+export const movesByCreation = (registry: string, name: string) => ({
+  queryKey: ['namespaces', 'moves', registry, name],
+  queryFn: () => pageOf(api.GET('/namespaces/moves', { params: { query: { registry, name } } })),
+});
 
-export const repositories = (query: RepositoryQuery) => ({
+export const movesByDeletion = (id: number) => ({
+  queryKey: ['namespaces', id, 'moves'],
+  queryFn: () => pageOf(api.GET('/namespaces/{id}/moves', { params: { path: { id } } })),
+});
+
+export const repositories = (query: Query<'/repositories'>) => ({
   queryKey: ['repositories', query],
   queryFn: () => pageOf(api.GET('/repositories', { params: { query } })),
   refetchInterval: live,
+  placeholderData,
 });
 
 export const repository = (id: number) => ({
@@ -86,20 +125,14 @@ export const repository = (id: number) => ({
   refetchInterval: live,
 });
 
-export const tags = (id: number, query: ListQuery) => ({
+export const tags = (id: number, query: Query<'/repositories/{id}/tags'>) => ({
   queryKey: ['repositories', id, 'tags', query],
   queryFn: () => pageOf(api.GET('/repositories/{id}/tags', { params: { path: { id }, query } })),
   refetchInterval: live,
+  placeholderData,
 });
 
-export interface Question {
-  registry?: string;
-  user?: string; // none is anonymous
-  repository: string;
-  action: string;
-}
-
-export const explanation = (query: Question) => ({
+export const explanation = (query: Query<'/access/explain'>) => ({
   queryKey: ['explanation', query],
   queryFn: () => value(api.GET('/access/explain', { params: { query } })),
 });
