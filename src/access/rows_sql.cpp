@@ -156,6 +156,7 @@ std::optional<Namespace> find_enclosing(db::Session& session, RegistryId registr
 }
 
 NamespaceId insert_namespace(db::Session& session, const Namespace& ns, Time now) {
+  session.count_change();
   auto inserted = ns;
   inserted.id = NamespaceId(session.insert(
       "INSERT INTO namespace (registry_id, name, owner_id, description, member_access, group_access, other_access, "
@@ -168,6 +169,7 @@ NamespaceId insert_namespace(db::Session& session, const Namespace& ns, Time now
 }
 
 void update_namespace(db::Session& session, const Namespace& ns, Time now) {
+  session.count_change();
   session.execute(
       "UPDATE namespace SET owner_id = :owner, description = :description, member_access = :member, group_access = "
       ":group, "
@@ -181,6 +183,7 @@ void update_namespace(db::Session& session, const Namespace& ns, Time now) {
 }
 
 void delete_namespace(db::Session& session, NamespaceId id) {
+  session.count_change();
   session.execute("DELETE FROM namespace WHERE id = :id", id);
 }
 

@@ -31,7 +31,12 @@ Decision decide_disabled(ActionSet requested) {
           .passed_over = {}};
 }
 
+constexpr std::size_t most_folders = 50'000;
+
 }  // namespace
+
+AccessStore::AccessStore(db::Database& database, db::Generation& generation)
+    : database_(database), covering_(generation, most_folders) {}
 
 Result<ActionSet> parse_actions(std::string_view text) {
   if (text == "*") return ActionSet::all();
@@ -48,9 +53,21 @@ Result<ActionSet> parse_actions(std::string_view text) {
 
 Decision AccessStore::decide_on(const Principal& who, RegistryId registry, const RepositoryPath& path,
                                 ActionSet requested) {
-  const auto covering =
-      database_.read([&](db::Session& session) { return rows::find_covering(session, registry, path); });
-  return decide(subject_of(who), covering ? &*covering : nullptr, path, requested);
+  const auto covering = find_covering(registry, path);
+  return decide(subject_of(who), covering.get(), path, requested);
+}
+
+std::size_t AccessStore::HashFolder::operator()(const Folder& folder) const {
+  return std::hash<std::string>{}(folder.second) ^ std::hash<RegistryId>{}(folder.first);
+}
+
+std::shared_ptr<const Namespace> AccessStore::find_covering(RegistryId registry, const RepositoryPath& path) {
+  const auto slash = path.str().rfind('/');
+  const Folder folder{registry, slash == std::string::npos ? "/" : path.str().substr(0, slash)};
+  return covering_.get(folder, [&]() -> std::shared_ptr<const Namespace> {
+    auto found = database_.read([&](db::Session& session) { return rows::find_covering(session, registry, path); });
+    return found ? std::make_shared<const Namespace>(*std::move(found)) : nullptr;
+  });
 }
 
 Result<Explanation> AccessStore::explain(const Question& question, const std::optional<Principal>& asker) {

@@ -1,6 +1,7 @@
 // The one way to ask about rights.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "access/visible.h"
 #include "accounts/account.h"
 #include "db/database.h"
+#include "db/remembered.h"
 
 namespace spectacles::access {
 
@@ -36,9 +38,9 @@ Result<ActionSet> parse_actions(std::string_view text);
 
 class AccessStore {
  public:
-  explicit AccessStore(db::Database& database) : database_(database) {}
+  AccessStore(db::Database& database, db::Generation& generation);
 
-  // The decision of a token request, on what is committed now.
+  // The decision of a token request: on what this program has committed, and what others had half a second ago.
   Decision decide_on(const accounts::Principal& who, RegistryId registry, const RepositoryPath& path,
                      ActionSet requested);
 
@@ -50,7 +52,16 @@ class AccessStore {
   NamespaceMap load_all();
 
  private:
+  std::shared_ptr<const Namespace> find_covering(RegistryId registry, const RepositoryPath& path);
+
+  // Of a repository only the part before the last '/' decides which namespace covers it.
+  using Folder = std::pair<RegistryId, std::string>;
+  struct HashFolder {
+    std::size_t operator()(const Folder& folder) const;
+  };
+
   db::Database& database_;
+  db::Remembered<Folder, std::shared_ptr<const Namespace>, HashFolder> covering_;  // null: none covers it
 };
 
 }  // namespace spectacles::access

@@ -110,7 +110,8 @@ class AccessStoreTest : public db::OnEveryEngine {
   ManualClock clock_{from_millis(1'000'000)};
   audit::Recorder recorder_{clock_};
   NamespaceStore store_{database_, recorder_, clock_};
-  AccessStore rights_{database_};
+  db::Generation generation_{database_};
+  AccessStore rights_{database_, generation_};
 };
 
 TEST_P(AccessStoreTest, AdministratorsCreateAnywhere) {

@@ -5,33 +5,49 @@
 namespace spectacles::accounts {
 namespace {
 
-struct Candidate {
-  Principal principal;
-  std::optional<std::string> password_hash;
-};
+constexpr std::size_t most_candidates = 50'000;
 
-Candidate find_candidate(db::Session& session, const Result<UserName>& username) {
-  auto account = username ? rows::find_account(session, *username) : std::nullopt;
-  if (!account) return {};
+std::shared_ptr<const Candidate> find_candidate(db::Session& session, const UserName& username) {
+  auto account = rows::find_account(session, username);
+  if (!account) return nullptr;
   const AccountId id = account->id;
-  return {.principal = {.account = std::move(account), .groups = rows::groups_of(session, id)},
-          .password_hash = rows::find_password_hash(session, id)};
+  return std::make_shared<const Candidate>(
+      Candidate{.principal = {.account = std::move(account), .groups = rows::groups_of(session, id)},
+                .password_hash = rows::find_password_hash(session, id).value()});
+}
+
+tl::unexpected<Refusal> refuse_credentials() {
+  return refuse(RefusalKind::unauthenticated, "wrong user name or password");
 }
 
 }  // namespace
 
+Authenticator::Authenticator(db::Database& database, db::Generation& generation, PasswordHasher& hasher,
+                             Throttle& throttle, RememberedPasswords& passwords)
+    : database_(database),
+      hasher_(hasher),
+      throttle_(throttle),
+      passwords_(passwords),
+      candidates_(generation, most_candidates) {}
+
 Result<Principal> Authenticator::authenticate(std::string_view user, const Secret& password,
                                               const std::string& address) {
   const auto username = UserName::parse(user);
+  const auto candidate = !username ? nullptr : candidates_.get(*username, [&] {
+    return database_.read([&](db::Session& session) { return find_candidate(session, *username); });
+  });
+  const bool may_sign_in = candidate && !candidate->principal.account->disabled;
+  const auto id = candidate ? candidate->principal.account->id : AccountId(0);
+  if (may_sign_in && passwords_.knows(id, candidate->password_hash, password)) return candidate->principal;
+
   const auto counted_name = username ? username->str() : std::string();
   if (auto may_try = throttle_.begin(counted_name, address); !may_try) return pass_on(may_try);
-  const auto candidate = database_.read([&](db::Session& session) { return find_candidate(session, username); });
-  const bool verified = hasher_.verify(password, candidate.password_hash);
-  if (verified) throttle_.succeeded(counted_name, address);
-  if (!verified || candidate.principal.account->disabled) {
-    return refuse(RefusalKind::unauthenticated, "wrong user name or password");
-  }
-  return candidate.principal;
+  const auto hash = candidate ? std::optional(candidate->password_hash) : std::nullopt;
+  if (!hasher_.verify(password, hash)) return refuse_credentials();
+  throttle_.succeeded(counted_name, address);
+  if (!may_sign_in) return refuse_credentials();
+  passwords_.remember(id, candidate->password_hash, password);
+  return candidate->principal;
 }
 
 }  // namespace spectacles::accounts

@@ -111,6 +111,7 @@ std::int64_t count_active_administrators(db::Session& session) {
 }
 
 AccountId insert_account(db::Session& session, const NewAccount& account, Time now) {
+  session.count_change();
   return AccountId(session.insert(
       "INSERT INTO account (username, email, password_hash, role, disabled, created_at, changed_at) "
       "VALUES (:username, :email, :hash, :role, :disabled, :created, :changed)",
@@ -118,6 +119,7 @@ AccountId insert_account(db::Session& session, const NewAccount& account, Time n
 }
 
 void update_account(db::Session& session, const Account& account, Time now) {
+  session.count_change();
   session.execute(
       "UPDATE account SET email = :email, role = :role, disabled = :disabled, changed_at = :now WHERE id = :id",
       account.email, render_role(account.role), account.disabled, now, account.id);
@@ -126,6 +128,7 @@ void update_account(db::Session& session, const Account& account, Time now) {
 
 void update_password_hash(db::Session& session, AccountId id, const std::string& hash, Time now,
                           std::optional<SessionId> kept_session) {
+  session.count_change();
   session.execute("UPDATE account SET password_hash = :hash, changed_at = :now WHERE id = :id", hash, now, id);
   session.execute("DELETE FROM session WHERE account_id = :id AND id <> :kept", id,
                   kept_session ? kept_session->value() : 0);  // no row has the id 0
@@ -136,6 +139,7 @@ bool owns_namespace(db::Session& session, AccountId id) {
 }
 
 void delete_account(db::Session& session, AccountId id) {
+  session.count_change();
   session.execute("DELETE FROM account WHERE id = :id", id);
 }
 
@@ -169,6 +173,7 @@ void rename_group(db::Session& session, GroupId id, const Label& name) {
 }
 
 void replace_members(db::Session& session, GroupId id, const std::set<AccountId>& members) {
+  session.count_change();
   session.execute("DELETE FROM user_group_member WHERE group_id = :id", id);
   for (const auto& member : members) {
     session.execute("INSERT INTO user_group_member (group_id, account_id) VALUES (:id, :member)", id, member);
@@ -176,6 +181,7 @@ void replace_members(db::Session& session, GroupId id, const std::set<AccountId>
 }
 
 void delete_group(db::Session& session, GroupId id) {
+  session.count_change();
   session.execute("DELETE FROM user_group WHERE id = :id", id);
 }
 

@@ -42,7 +42,7 @@ std::string_view render_registration(Registration registration) {
 
 AccountStore::AccountStore(db::Database& database, PasswordHasher& hasher, SessionStore& sessions,
                            const audit::Recorder& recorder, const Clock& clock, Belongings& belongings,
-                           Throttle& throttle, bool registration_enabled)
+                           Authenticator& authenticator, bool registration_enabled)
     : database_(database),
       hasher_(hasher),
       sessions_(sessions),
@@ -50,7 +50,7 @@ AccountStore::AccountStore(db::Database& database, PasswordHasher& hasher, Sessi
       clock_(clock),
       belongings_(belongings),
       registration_enabled_(registration_enabled),
-      authenticator_(database, hasher, throttle) {}
+      authenticator_(authenticator) {}
 
 Registration AccountStore::registration() {
   return database_.read([&](db::Session& session) { return registration_of(session, registration_enabled_); });

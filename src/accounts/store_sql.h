@@ -33,7 +33,7 @@ struct Origin {
 class AccountStore {
  public:
   AccountStore(db::Database& database, PasswordHasher& hasher, SessionStore& sessions, const audit::Recorder& recorder,
-               const Clock& clock, Belongings& belongings, Throttle& throttle, bool registration_enabled);
+               const Clock& clock, Belongings& belongings, Authenticator& authenticator, bool registration_enabled);
 
   Registration registration();
 
@@ -54,7 +54,7 @@ class AccountStore {
   const Clock& clock_;
   Belongings& belongings_;
   bool registration_enabled_;
-  Authenticator authenticator_;
+  Authenticator& authenticator_;
 };
 
 }  // namespace spectacles::accounts

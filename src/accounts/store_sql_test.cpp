@@ -36,7 +36,7 @@ PageRequest by_name(std::size_t limit, const std::string& after = "") {
 class AccountStoreTest : public db::OnEveryEngine {
  protected:
   AccountStore store_with(bool registration_enabled) {
-    return {database_, hasher_, sessions_, recorder_, clock_, belongings_, throttle_, registration_enabled};
+    return {database_, hasher_, sessions_, recorder_, clock_, belongings_, authenticator_, registration_enabled};
   }
 
   std::vector<std::string> events() {
@@ -81,6 +81,9 @@ class AccountStoreTest : public db::OnEveryEngine {
   Throttle throttle_{clock_};
   UserStore users_{database_, hasher_, recorder_, clock_, belongings_, throttle_};
   GroupStore groups_{database_, recorder_, clock_};
+  db::Generation generation_{database_};
+  RememberedPasswords passwords_{clock_};
+  Authenticator authenticator_{database_, generation_, hasher_, throttle_, passwords_};
   AccountStore store_ = store_with(false);
 };
 

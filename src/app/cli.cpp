@@ -85,7 +85,7 @@ int explain(const Config& config, const Arguments& arguments) {
     question.user = *user;
   }
   Foundation foundation(config);
-  access::AccessStore access(foundation.database);
+  access::AccessStore access(foundation.database, foundation.generation);
   const auto explanation = access.explain(question, std::nullopt);
   if (!explanation) return complain(explanation.error().field + ": " + explanation.error().text, wrong_input);
   if (arguments.output == "json") {

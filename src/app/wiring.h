@@ -23,11 +23,12 @@
 #include "catalog/store_sql.h"
 #include "catalog/worker.h"
 #include "db/database.h"
+#include "db/generation.h"
 #include "registries/routes.h"
 #include "registries/signing_key.h"
 #include "registries/store_sql.h"
 #include "tokens/issue.h"
-#include "tokens/signer.h"
+#include "tokens/shared_signer.h"
 
 namespace spectacles::app {
 
@@ -41,6 +42,7 @@ struct Foundation {
   db::Database database;
   audit::Recorder recorder;
   accounts::PasswordHasher hasher;
+  db::Generation generation;
   accounts::Throttle throttle;
   access::NamespaceBelongings belongings;
 };
@@ -53,11 +55,12 @@ struct Services {
   const registries::SigningKey& signing_key;
   Foundation foundation;
   accounts::SessionStore sessions;
+  accounts::RememberedPasswords passwords;
+  accounts::Authenticator authenticator;
   accounts::AccountStore accounts;
   accounts::UserStore users;
   accounts::UserSessions user_sessions;
   accounts::GroupStore groups;
-  accounts::Authenticator authenticator;
   accounts::Guard guard;
   access::AccessStore access;
   access::NamespaceStore namespaces;
@@ -67,6 +70,7 @@ struct Services {
   catalog::SyncStore sync;
   audit::ActivityStore activity;
   tokens::Signer signer;
+  tokens::SharedSigner shared_signer;
   tokens::Issuer issuer;
   registries::ServerFacts facts;
 };

@@ -30,11 +30,19 @@ std::optional<boost::json::object> parse_header(std::string_view encoded) {
 
 }  // namespace
 
-std::string jws_sign(const boost::json::object& header, std::string_view payload, const PrivateKey& key) {
+std::string jws_encode_header(const boost::json::object& header, const PrivateKey& key) {
   if (!names_algorithm(header, key.public_key())) {
     throw std::invalid_argument("the header of a JWS to sign does not name the algorithm of the key");
   }
-  std::string compact = to_base64url(boost::json::serialize(header));
+  return to_base64url(boost::json::serialize(header));
+}
+
+std::string jws_sign(const boost::json::object& header, std::string_view payload, const PrivateKey& key) {
+  return jws_sign_encoded(jws_encode_header(header, key), payload, key);
+}
+
+std::string jws_sign_encoded(std::string_view encoded_header, std::string_view payload, const PrivateKey& key) {
+  std::string compact(encoded_header);
   compact += '.';
   compact += to_base64url(payload);
   const std::string signature = key.sign(compact);

@@ -14,6 +14,10 @@ namespace spectacles::crypto {
 // throws std::invalid_argument otherwise.
 std::string jws_sign(const boost::json::object& header, std::string_view payload, const PrivateKey& key);
 
+// For who signs many with one header: the first part, made once (throws as jws_sign), and the rest.
+std::string jws_encode_header(const boost::json::object& header, const PrivateKey& key);
+std::string jws_sign_encoded(std::string_view encoded_header, std::string_view payload, const PrivateKey& key);
+
 struct Jws {
   boost::json::object header;
   std::string payload;

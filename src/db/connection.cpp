@@ -102,7 +102,12 @@ auto Connection::perform(std::string_view sql, const std::string& text, std::vec
   }
 }
 
+void Connection::count_change() {
+  if (!std::exchange(counted_change_, true)) run("UPDATE generation SET value = value + 1", {});
+}
+
 void Connection::begin() {
+  counted_change_ = false;
   failed_ = false;
   for (const auto statement : dialect_.begin_write()) perform(statement);
   in_transaction_ = true;

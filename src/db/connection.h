@@ -28,9 +28,12 @@ class Connection final : public Session {
   void begin();
   // Throws db::Error also when a statement of the transaction failed.
   void commit();
+  // Whether the transaction that was committed last had called count_change().
+  bool counted_change() const { return counted_change_; }
   // Never throws: when it fails the connection is not fit() any more.
   void rollback() noexcept;
 
+  void count_change() override;
   std::vector<std::string> split_script(std::string_view script) const override { return dialect_.split(script); }
 
   // Whether it may be lent out again.
@@ -55,6 +58,7 @@ class Connection final : public Session {
   const std::shared_ptr<soci::session> session_;
   bool in_transaction_ = false;
   bool failed_ = false;  // a statement of this transaction
+  bool counted_change_ = false;
   bool fit_ = true;
 };
 

@@ -45,4 +45,8 @@ bool Database::has_table(std::string_view name) {
   return read([&](Session& session) { return session.single<bool>(pool_->dialect().count_tables(), name); });
 }
 
+std::uint64_t Database::committed_changes() const {
+  return pool_->committed_changes();
+}
+
 }  // namespace spectacles::db

@@ -21,6 +21,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -86,6 +87,9 @@ class Database {
       return std::move(*returned);
     }
   }
+
+  // How many writes of this program were committed that had called Session::count_change().
+  std::uint64_t committed_changes() const;
 
   // For migrations alone: runs `work(Session&)` while no other program does the same. Where has_transactional_schema()
   // this is a write; elsewhere (MySQL) each statement is kept at once, and every change of the schema has to be one.

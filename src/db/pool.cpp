@@ -142,6 +142,7 @@ bool Database::Pool::try_write(const std::function<bool(Session&)>& work) {
     const Lent lent(*this, *writer_, true);
     if (work(*writer_)) {
       writer_->commit();
+      if (writer_->counted_change()) committed_changes_.fetch_add(1, std::memory_order_acq_rel);
     } else {
       writer_->rollback();
     }

@@ -1,7 +1,9 @@
 // The connections of a Database: one that writes, and some that read.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -21,6 +23,9 @@ class Database::Pool {
   // On the writer's connection, without a transaction, inside the lock of the schema.
   void run_locked(const std::function<void(Session&)>& work);
 
+  // How many writes that had called count_change() were committed.
+  std::uint64_t committed_changes() const { return committed_changes_.load(std::memory_order_acquire); }
+
   const Dialect& dialect() const { return *dialect_; }
 
  private:
@@ -38,6 +43,7 @@ class Database::Pool {
 
   const std::unique_ptr<Dialect> dialect_;
   const bool log_statements_;
+  std::atomic<std::uint64_t> committed_changes_ = 0;
   Turnstile reading_;
   Turnstile writing_{1};
   Synced<std::vector<std::unique_ptr<Connection>>> idle_readers_;

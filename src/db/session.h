@@ -88,6 +88,10 @@ class Session {
     return run_insert(sql, {to_value(values)...});
   }
 
+  // Inside a write: says that it changes what decides on requests, so that what is remembered of it is read again (see
+  // db/generation.h).
+  virtual void count_change() = 0;
+
   // Runs the statements of a script, one after another; as a migration file, it has no placeholders.
   void run_script(std::string_view script) {
     for (const auto& statement : split_script(script)) execute(statement);

@@ -57,6 +57,7 @@ std::vector<Registry> all_registries(db::Session& session) {
 }
 
 RegistryId insert_registry(db::Session& session, const Registry& registry, Time now) {
+  session.count_change();
   return RegistryId(session.insert(
       "INSERT INTO registry (name, url, ca, pin, public_host, service, key_mode, created_at, changed_at) "
       "VALUES (:name, :url, :ca, :pin, :public_host, :service, :key_mode, :created_at, :changed_at)",
@@ -65,6 +66,7 @@ RegistryId insert_registry(db::Session& session, const Registry& registry, Time 
 }
 
 void update_registry(db::Session& session, const Registry& registry, Time now) {
+  session.count_change();
   session.execute(
       "UPDATE registry SET name = :name, url = :url, ca = :ca, pin = :pin, public_host = :public_host, "
       "service = :service, key_mode = :key_mode, changed_at = :now WHERE id = :id",
@@ -73,6 +75,7 @@ void update_registry(db::Session& session, const Registry& registry, Time now) {
 }
 
 void delete_registry(db::Session& session, RegistryId id) {
+  session.count_change();
   session.execute("DELETE FROM registry WHERE id = :id", id);
 }
 

@@ -132,8 +132,11 @@ std::optional<Registry> RegistryStore::find(const Label& name) {
   return database_.read([&](db::Session& session) { return rows::find_registry(session, name); });
 }
 
-std::optional<Registry> RegistryStore::find(const ServiceName& service) {
-  return database_.read([&](db::Session& session) { return rows::find_registry(session, service); });
+std::shared_ptr<const Registry> RegistryStore::find(const ServiceName& service) {
+  return by_service_.get(service, [&]() -> std::shared_ptr<const Registry> {
+    auto found = database_.read([&](db::Session& session) { return rows::find_registry(session, service); });
+    return found ? std::make_shared<const Registry>(*std::move(found)) : nullptr;
+  });
 }
 
 std::vector<Registry> RegistryStore::list() {

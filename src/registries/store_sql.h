@@ -1,6 +1,7 @@
 // The registries of this installation: each use case is one transaction with its event.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "audit/revision.h"
 #include "base/clock.h"
 #include "db/database.h"
+#include "db/remembered.h"
 #include "registries/registry.h"
 
 namespace spectacles::registries {
@@ -26,8 +28,8 @@ audit::Revision revision_of(const Registry& registry);
 // All functions throw db::Error when the database fails.
 class RegistryStore {
  public:
-  RegistryStore(db::Database& database, const audit::Recorder& recorder, const Clock& clock)
-      : database_(database), recorder_(recorder), clock_(clock) {}
+  RegistryStore(db::Database& database, db::Generation& generation, const audit::Recorder& recorder, const Clock& clock)
+      : database_(database), recorder_(recorder), clock_(clock), by_service_(generation, most_services) {}
 
   // `registry.id` is ignored; the answer has the new one. Refuses a name or service that another registry has
   // (conflict, with "name" or "service" as the field).
@@ -45,13 +47,16 @@ class RegistryStore {
 
   std::optional<Registry> find(RegistryId id);
   std::optional<Registry> find(const Label& name);
-  std::optional<Registry> find(const ServiceName& service);
+  // Of what this program has committed, and what others had half a second ago; null when there is none.
+  std::shared_ptr<const Registry> find(const ServiceName& service);
   std::vector<Registry> list();  // by name
 
  private:
   db::Database& database_;
   const audit::Recorder& recorder_;
   const Clock& clock_;
+  static constexpr std::size_t most_services = 1000;
+  db::Remembered<ServiceName, std::shared_ptr<const Registry>> by_service_;
 };
 
 }  // namespace spectacles::registries

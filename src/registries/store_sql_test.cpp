@@ -33,7 +33,8 @@ class RegistryStoreTest : public db::OnEveryEngine {
   db::Database database_{options()};
   ManualClock clock_{from_millis(1'000'000)};
   audit::Recorder recorder_{clock_};
-  RegistryStore store_{database_, recorder_, clock_};
+  db::Generation generation_{database_};
+  RegistryStore store_{database_, generation_, recorder_, clock_};
   audit::Actor actor_ = audit::Actor::command_line();
 };
 
@@ -47,7 +48,7 @@ TEST_P(RegistryStoreTest, KeepsAllOfIt) {
   EXPECT_EQ(*added, wanted);
   EXPECT_EQ(store_.find(added->id), wanted);
   EXPECT_EQ(store_.find(wanted.name), wanted);
-  EXPECT_EQ(store_.find(wanted.service), wanted);
+  EXPECT_EQ(*store_.find(wanted.service), wanted);
   EXPECT_EQ(store_.list(), std::vector{wanted});
   EXPECT_EQ(events(), std::vector<std::string>{"registry.created main"});
 }

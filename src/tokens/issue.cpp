@@ -25,7 +25,7 @@ tl::unexpected<Refusal> refuse_service(const std::string& service) {
 
 Result<IssuedToken> Issuer::issue(const TokenRequest& request, const std::string& address) {
   const auto service = ServiceName::parse(request.service);
-  const auto registry = service ? registries_.find(*service) : std::nullopt;
+  const auto registry = service ? registries_.find(*service) : nullptr;
   if (!registry) return refuse_service(request.service);
 
   const auto who = authenticate(request, address);

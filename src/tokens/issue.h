@@ -11,7 +11,7 @@
 #include "tokens/claims.h"
 #include "tokens/request.h"
 #include "tokens/scope.h"
-#include "tokens/signer.h"
+#include "tokens/shared_signer.h"
 
 namespace spectacles::tokens {
 
@@ -23,7 +23,7 @@ struct IssuedToken {
 class Issuer {
  public:
   Issuer(registries::RegistryStore& registries, accounts::Authenticator& authenticator, access::AccessStore& access,
-         const Signer& signer)
+         SharedSigner& signer)
       : registries_(registries), authenticator_(authenticator), access_(access), signer_(signer) {}
 
   // A token with what was asked for and is allowed, which may be nothing. Refuses (invalid) an unknown service and more
@@ -39,7 +39,7 @@ class Issuer {
   registries::RegistryStore& registries_;
   accounts::Authenticator& authenticator_;
   access::AccessStore& access_;
-  const Signer& signer_;
+  SharedSigner& signer_;
 };
 
 }  // namespace spectacles::tokens

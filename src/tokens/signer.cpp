@@ -7,12 +7,20 @@
 
 namespace spectacles::tokens {
 
+Signer::Signer(const registries::SigningKey& key, std::string issuer, std::chrono::seconds lifetime, const Clock& clock)
+    : key_(key),
+      issuer_(std::move(issuer)),
+      lifetime_(lifetime),
+      clock_(clock),
+      x5c_header_(crypto::jws_encode_header(build_header(key, registries::KeyMode::x5c), key.key)),
+      jwks_header_(crypto::jws_encode_header(build_header(key, registries::KeyMode::jwks), key.key)) {}
+
 SignedToken Signer::sign(const registries::Registry& registry, const std::string& subject,
                          const Granted& granted) const {
   const TokenTimes times{.issued_at = clock_.now(), .lifetime = lifetime_};
   const auto claims = build_claims(issuer_, registry.service, subject, granted, times, crypto::random_token());
-  const auto header = build_header(key_, registry.key_mode);
-  return {.text = Secret(crypto::jws_sign(header, boost::json::serialize(claims), key_.key)), .times = times};
+  const auto& header = registry.key_mode == registries::KeyMode::x5c ? x5c_header_ : jwks_header_;
+  return {.text = Secret(crypto::jws_sign_encoded(header, boost::json::serialize(claims), key_.key)), .times = times};
 }
 
 }  // namespace spectacles::tokens

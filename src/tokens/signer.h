@@ -18,8 +18,7 @@ struct SignedToken {
 
 class Signer {
  public:
-  Signer(const registries::SigningKey& key, std::string issuer, std::chrono::seconds lifetime, const Clock& clock)
-      : key_(key), issuer_(std::move(issuer)), lifetime_(lifetime), clock_(clock) {}
+  Signer(const registries::SigningKey& key, std::string issuer, std::chrono::seconds lifetime, const Clock& clock);
 
   // A token that is good at `registry` alone: its audience is that registry's service, which no other has.
   SignedToken sign(const registries::Registry& registry, const std::string& subject, const Granted& granted) const;
@@ -29,6 +28,8 @@ class Signer {
   std::string issuer_;
   std::chrono::seconds lifetime_;
   const Clock& clock_;
+  const std::string x5c_header_;  // encoded; there are no others
+  const std::string jwks_header_;
 };
 
 }  // namespace spectacles::tokens

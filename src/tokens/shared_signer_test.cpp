@@ -1,0 +1,88 @@
+#include "tokens/shared_signer.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include "crypto/jwk.h"
+
+namespace spectacles::tokens {
+namespace {
+
+Granted pull_of(const std::string& path) {
+  return {.repositories = {{RepositoryPath::parse(path).value(), {Action::pull}}}, .catalog = false};
+}
+
+registries::Registry registry(std::int64_t id, const std::string& service) {
+  return {.id = RegistryId(id),
+          .name = Label::parse("main").value(),
+          .address = {.url = registries::RegistryUrl::parse("http://localhost:5000").value(), .ca = {}, .pin = {}},
+          .public_host = RegistryHost::parse("localhost:5000").value(),
+          .service = ServiceName::parse(service).value(),
+          .key_mode = registries::KeyMode::x5c};
+}
+
+class SharedSignerTest : public testing::Test {
+ protected:
+  static registries::SigningKey make_key(Time now) {
+    const auto key = crypto::PrivateKey::generate_p256();
+    return {.key = key,
+            .certificate = crypto::Certificate::self_signed(key, "spectacles", now),
+            .libtrust_id = crypto::libtrust_id(key.public_key()),
+            .rfc7638_id = crypto::rfc7638_id(key.public_key())};
+  }
+
+  std::string sign(const std::string& subject, const std::string& path, std::int64_t id = 1) {
+    return shared_.sign(registry(id, "service " + std::to_string(id)), subject, pull_of(path)).text.reveal();
+  }
+
+  ManualClock clock_{from_millis(1'772'366'400'500)};
+  registries::SigningKey key_ = make_key(clock_.now());
+  Signer signer_{key_, "Auth service", std::chrono::seconds(300), clock_};
+  SharedSigner shared_{signer_, clock_};
+};
+
+TEST_F(SharedSignerTest, EqualTokensAreOneForTwoSeconds) {
+  const auto first = sign("alice", "team/app");
+  clock_.advance(SharedSigner::shared_for - std::chrono::milliseconds(1));
+  EXPECT_EQ(sign("alice", "team/app"), first);
+  clock_.advance(std::chrono::milliseconds(1));
+  EXPECT_NE(sign("alice", "team/app"), first);
+}
+
+TEST_F(SharedSignerTest, NobodySharesWithAnotherSubjectGrantOrRegistry) {
+  const std::set<std::string> all = {sign("alice", "team/app"), sign("bob", "team/app"), sign("", "team/app"),
+                                     sign("alice", "team/ap"), sign("alice", "team/app", 2)};
+  EXPECT_EQ(all.size(), 5U);
+}
+
+TEST_F(SharedSignerTest, AClockThatGoesBackSharesNothing) {
+  const auto first = sign("alice", "team/app");
+  clock_.advance(std::chrono::seconds(-10));
+  EXPECT_NE(sign("alice", "team/app"), first);
+}
+
+TEST_F(SharedSignerTest, ManyAtOnceGetOneToken) {
+  std::set<std::string> tokens;
+  std::mutex mutex;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 16; ++i) {
+      threads.emplace_back([&] {
+        auto token = sign("alice", "team/app");
+        const std::lock_guard lock(mutex);
+        tokens.insert(std::move(token));
+      });
+    }
+  }
+  EXPECT_EQ(tokens.size(), 1U);
+}
+
+TEST_F(SharedSignerTest, EndlesslyManyTokensFillNoMemory) {
+  for (int i = 0; i < 12'000; ++i) sign("alice", "team/app" + std::to_string(i));
+}
+
+}  // namespace
+}  // namespace spectacles::tokens
