@@ -18,6 +18,7 @@ class QueryTest : public OnEveryEngine {
                                  : engine() == Engine::postgres ? " collate \"C\""
                                                                 : "";
     database_.change_schema([&](Session& session) {
+      database_.make_bookkeeping(session);
       session.execute("create table animal (name varchar(20)" + by_bytes +
                       " not null primary key, legs bigint not null)");
     });
