@@ -16,6 +16,10 @@ std::shared_ptr<const Candidate> find_candidate(db::Session& session, const User
                 .password_hash = rows::find_password_hash(session, id).value()});
 }
 
+bool may_sign_in(const Candidate* candidate) {
+  return candidate != nullptr && !candidate->principal.account->disabled;
+}
+
 tl::unexpected<Refusal> refuse_credentials() {
   return refuse(RefusalKind::unauthenticated, "wrong user name or password");
 }
@@ -30,22 +34,33 @@ Authenticator::Authenticator(db::Database& database, db::Generation& generation,
       passwords_(passwords),
       candidates_(generation, most_candidates) {}
 
+std::shared_ptr<const Candidate> Authenticator::find(const Result<UserName>& username) {
+  if (!username) return nullptr;
+  return candidates_.get(*username, [&] {
+    return database_.read([&](db::Session& session) { return find_candidate(session, *username); });
+  });
+}
+
+bool Authenticator::knows(std::string_view user, const Secret& password) {
+  const auto candidate = find(UserName::parse(user));
+  return may_sign_in(candidate.get()) &&
+         passwords_.knows(candidate->principal.account->id, candidate->password_hash, password);
+}
+
 Result<Principal> Authenticator::authenticate(std::string_view user, const Secret& password,
                                               const std::string& address) {
   const auto username = UserName::parse(user);
-  const auto candidate = !username ? nullptr : candidates_.get(*username, [&] {
-    return database_.read([&](db::Session& session) { return find_candidate(session, *username); });
-  });
-  const bool may_sign_in = candidate && !candidate->principal.account->disabled;
+  const auto candidate = find(username);
   const auto id = candidate ? candidate->principal.account->id : AccountId(0);
-  if (may_sign_in && passwords_.knows(id, candidate->password_hash, password)) return candidate->principal;
+  if (may_sign_in(candidate.get()) && passwords_.knows(id, candidate->password_hash, password))
+    return candidate->principal;
 
   const auto counted_name = username ? username->str() : std::string();
   if (auto may_try = throttle_.begin(counted_name, address); !may_try) return pass_on(may_try);
   const auto hash = candidate ? std::optional(candidate->password_hash) : std::nullopt;
   if (!hasher_.verify(password, hash)) return refuse_credentials();
   throttle_.succeeded(counted_name, address);
-  if (!may_sign_in) return refuse_credentials();
+  if (!may_sign_in(candidate.get())) return refuse_credentials();
   passwords_.remember(id, candidate->password_hash, password);
   return candidate->principal;
 }

@@ -41,9 +41,11 @@ Result<NewUser> read_new_user(const http::Request& request) {
 Result<http::Response> register_user(AccountStore& store, const http::Request& request) {
   const auto user = read_new_user(request);
   if (!user) return pass_on(user);
-  const auto started = store.register_user(*user, origin_of(request));
-  if (!started) return pass_on(started);
-  return answer_started(request, *started, 201);
+  return http::later([&store, user, &request]() -> Result<http::Response> {
+    const auto started = store.register_user(*user, origin_of(request));
+    if (!started) return pass_on(started);
+    return answer_started(request, *started, 201);
+  });
 }
 
 Result<http::Response> sign_in(AccountStore& store, const http::Request& request) {
@@ -51,9 +53,11 @@ Result<http::Response> sign_in(AccountStore& store, const http::Request& request
   const auto username = fields.text("username");
   const auto password = fields.secret("password");
   if (const auto finished = fields.finish(); !finished) return pass_on(finished);
-  const auto started = store.sign_in(username, password, origin_of(request));
-  if (!started) return pass_on(started);
-  return answer_started(request, *started, 200);
+  return http::later([&store, username, password, &request]() -> Result<http::Response> {
+    const auto started = store.sign_in(username, password, origin_of(request));
+    if (!started) return pass_on(started);
+    return answer_started(request, *started, 200);
+  });
 }
 
 Result<http::Response> sign_out(AccountStore& store, const Guard& guard, const http::Request& request) {

@@ -96,12 +96,13 @@ class UserRoutes {
     const auto email = fields.nullable_parsed("email", parse_email);
     const auto role = fields.optional_parsed("role", parse_role);
     if (const auto finished = fields.finish(); !finished) return pass_on(finished);
-    const auto account =
-        users_.create({.username = *username, .password = *password, .email = email, .role = role.value_or(Role::user)},
-                      actor_of(who, request));
-    if (!account) return pass_on(account);
-    return http::json(render_user(*account), 201)
-        .with("Location", request.address_of(fmt::format("/api/v1/users/{}", account->id.value())));
+    const NewUser user{.username = *username, .password = *password, .email = email, .role = role.value_or(Role::user)};
+    return http::later([&users = users_, user, actor = actor_of(who, request), &request]() -> Result<http::Response> {
+      const auto account = users.create(user, actor);
+      if (!account) return pass_on(account);
+      return http::json(render_user(*account), 201)
+          .with("Location", request.address_of(fmt::format("/api/v1/users/{}", account->id.value())));
+    });
   }
 
   Result<http::Response> get(const http::Request& request, const Principal& who) const {
@@ -166,9 +167,12 @@ class UserRoutes {
       if (!session) return refuse(RefusalKind::unauthenticated, "the session is over: sign in again");
       change.own = PasswordChange::Own{.current = *current, .session = session->session};
     }
-    const auto changed = users_.change_password(user->account.id, change, actor_of(who, request));
-    if (!changed) return pass_on(changed);
-    return http::no_content();
+    return http::later(
+        [&users = users_, id = user->account.id, change, actor = actor_of(who, request)]() -> Result<http::Response> {
+          const auto changed = users.change_password(id, change, actor);
+          if (!changed) return pass_on(changed);
+          return http::no_content();
+        });
   }
 
   Result<http::Response> list_sessions(const http::Request& request, const Principal& who) const {

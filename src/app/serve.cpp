@@ -93,8 +93,9 @@ http::ServerOptions server_options(const Config& config) {
   options.tls = config.tls;
   options.trusted_proxies = config.trusted_proxies;
   options.web_root = config.web_root;
-  // Workers wait for passwords that are being verified, a few at a time; there must be others for everything else.
-  options.workers = 16;
+  // Workers wait for the database, not for processors; passwords are hashed on threads of their own.
+  options.workers = 8;
+  options.hashers = static_cast<int>(hashes_at_once());
   for (const auto path : tokens::endpoint_paths) options.also_without_web_root.emplace_back(path);
   return options;
 }

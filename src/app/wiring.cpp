@@ -8,15 +8,14 @@
 namespace spectacles::app {
 namespace {
 
-// As many password hashes at once as there are processors, and no more than memory for a few.
-std::size_t hashes_at_once() {
-  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 4);
-}
-
 // Who the background is to registries; no user name has this form.
 constexpr std::string_view background_subject = "(background)";
 
 }  // namespace
+
+std::size_t hashes_at_once() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 4);
+}
 
 db::Options database_options(const Config& config) {
   db::Options options{.log_statements = config.log_statements};

@@ -34,6 +34,9 @@ namespace spectacles::app {
 
 db::Options database_options(const Config& config);
 
+// How many passwords are hashed at once: as many as there are processors, and no more than memory for a few.
+std::size_t hashes_at_once();
+
 // What every command needs: the database, brought up to date.
 struct Foundation {
   explicit Foundation(const Config& config);

@@ -45,9 +45,10 @@ std::string Dispatcher::next_id() {
   return fmt::format("{}-{:x}", id_prefix_, ++last_id_);
 }
 
-Response Dispatcher::call(Request& request) const {
+Response Dispatcher::call(const Request& request, const std::function<Result<Response>()>& work) const {
   try {
-    return handle_(request);
+    auto response = work();
+    return response ? *std::move(response) : problem(response.error(), request.id);
   } catch (const std::exception& fault) {
     return answer_fault(request, fault);
   } catch (...) {
@@ -55,7 +56,7 @@ Response Dispatcher::call(Request& request) const {
   }
 }
 
-Reply Dispatcher::answer(RequestParser& parser, const Peer& peer) {
+std::optional<Reply> Dispatcher::answer(RequestParser& parser, const Peer& peer, std::function<Reply()>* later) {
   const auto begin = std::chrono::steady_clock::now();
   Request& request = parser.request();
   request.id = next_id();
@@ -65,24 +66,27 @@ Reply Dispatcher::answer(RequestParser& parser, const Peer& peer) {
   proxies_.apply(request);
 
   auto path = behind_web_root(request.path, web_root_, also_without_web_root_);
-  Response response;
-  if (path) {
-    request.path = *std::move(path);
-    request.web_root = web_root_;
-    response = call(request);
-  } else {
-    response = problem(404, "there is nothing at " + request.path, request.id);
-  }
-  const int status = response.status;
+  if (!path) return finish(parser, problem(404, "there is nothing at " + request.path, request.id), begin);
+  request.path = *std::move(path);
+  request.web_root = web_root_;
+  auto response = call(request, [&]() -> Result<Response> { return handle_(request); });
+  if (!response.later) return finish(parser, std::move(response), begin);
+  *later = [this, &parser, &request, begin, work = std::move(response.later)] {
+    return finish(parser, call(request, work), begin);
+  };
+  return std::nullopt;
+}
 
-  ReplyTo to{.request_id = request.id,
-             .without_body = request.method == Method::head,
-             .is_http_1_0 = parser.is_http_1_0(),
-             .keep_alive = parser.keeps_alive() && !closing_};
+Reply Dispatcher::finish(RequestParser& parser, Response response, std::chrono::steady_clock::time_point begin) const {
+  const Request& request = parser.request();
+  const ReplyTo to{.request_id = request.id,
+                   .without_body = request.method == Method::head,
+                   .is_http_1_0 = parser.is_http_1_0(),
+                   .keep_alive = parser.keeps_alive() && !closing_};
   log::debug("request answered", {{"request", request.id},
                                   {"method", render_method(request.method)},
                                   {"path", request.path},
-                                  {"status", status},
+                                  {"status", response.status},
                                   {"client", request.remote_address},
                                   {"microseconds", microseconds_since(begin)}});
   try {

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,7 +31,9 @@ class Dispatcher {
 
   // The whole way of a request that was read: identity, proxies, WEB_ROOT, handler, bytes. What a handler throws
   // becomes 500 or 503 (http/fault.h) and is logged.
-  Reply answer(RequestParser& parser, const Peer& peer);
+  //
+  // Nothing when the answer comes later: `*later` finds it then, on another thread, with this parser.
+  std::optional<Reply> answer(RequestParser& parser, const Peer& peer, std::function<Reply()>* later);
 
   // For a request that was not read to its end, or that cannot be handed to a worker: closes the connection.
   Reply refuse(int status, std::string_view text, const Peer& peer);
@@ -39,7 +44,8 @@ class Dispatcher {
 
  private:
   std::string next_id();
-  Response call(Request& request) const;
+  Response call(const Request& request, const std::function<Result<Response>()>& work) const;
+  Reply finish(RequestParser& parser, Response response, std::chrono::steady_clock::time_point begin) const;
 
   const std::string web_root_;
   const std::vector<std::string> also_without_web_root_;

@@ -34,6 +34,12 @@ Response render_problem(int status, std::string_view detail, std::string_view fi
 
 }  // namespace
 
+Response later(std::function<Result<Response>()> work) {
+  Response response;
+  response.later = std::move(work);
+  return response;
+}
+
 Response json(const boost::json::value& value, int status) {
   Response response;
   response.status = status;

@@ -3,6 +3,7 @@
 
 #include <boost/json/fwd.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +15,11 @@
 namespace spectacles::http {
 
 struct Response {
+  // The real answer, when finding it takes a processor for long (hashing a password): run on the server's pool for such
+  // work, so that the workers are free for everything else. The rest of this response does not count then. It may refer
+  // to the request, which stays until it is answered.
+  std::function<Result<Response>()> later = {};
+
   int status = 200;
   // Written as they are. Content-Length, Connection, Transfer-Encoding, Date and X-Request-Id are the server's own.
   std::vector<std::pair<std::string, std::string>> headers;
@@ -26,6 +32,9 @@ struct Response {
     return *this;
   }
 };
+
+// A response whose real answer `work` gives.
+Response later(std::function<Result<Response>()> work);
 
 // application/json, Cache-Control: no-store.
 Response json(const boost::json::value& value, int status = 200);

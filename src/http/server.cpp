@@ -88,7 +88,7 @@ class Server::Impl {
   awaitable<void> refuse_plain(ConnectionPtr connection);
   awaitable<Received> receive(ConnectionPtr connection);
   awaitable<Reply> reply_to(ConnectionPtr connection, Received received);
-  awaitable<bool> run_on_pool(WorkerPool::Job job);
+  awaitable<bool> run_on_pool(WorkerPool& pool, WorkerPool::Job job);
   awaitable<bool> send(ConnectionPtr connection, std::string_view bytes);
   awaitable<error_code> read_some(ConnectionPtr connection);
   awaitable<void> linger(ConnectionPtr connection);
@@ -111,6 +111,7 @@ class Server::Impl {
   std::optional<asio::ip::tcp::acceptor> acceptor_;  // of the first lane
   std::uint16_t port_ = 0;
   std::unique_ptr<WorkerPool> pool_;
+  std::unique_ptr<WorkerPool> hash_pool_;
 };
 
 Server::Impl::Impl(ServerOptions options, Handle handle)
@@ -120,6 +121,8 @@ Server::Impl::Impl(ServerOptions options, Handle handle)
   acceptor_ = listen_on(lanes_.front()->io.get_executor(), options_.address, options_.port);
   port_ = acceptor_->local_endpoint().port();
   pool_ = std::make_unique<WorkerPool>(static_cast<std::size_t>(std::max(options_.workers, 1)), options_.queue);
+  hash_pool_ =
+      std::make_unique<WorkerPool>(static_cast<std::size_t>(std::max(options_.hashers, 1)), options_.hash_queue);
   asio::co_spawn(lanes_.front()->io, accept_all(), [](const std::exception_ptr&) {});
   for (auto& lane : lanes_) lane->thread = std::thread([&io = lane->io] { io.run(); });
 }
@@ -130,6 +133,7 @@ Server::Impl::~Impl() {
   for (auto& lane : lanes_) lane->io.stop();
   for (auto& lane : lanes_) lane->thread.join();
   pool_.reset();
+  hash_pool_.reset();
   acceptor_.reset();
 }
 
@@ -286,17 +290,19 @@ awaitable<Reply> Server::Impl::reply_to(ConnectionPtr connection, Received recei
   if (received == Received::refused) {
     co_return dispatcher_.refuse(parser.refused_status(), parser.refused_text(), peer_of(*connection));
   }
-  Reply reply;
+  std::optional<Reply> reply;
+  std::function<Reply()> later;
   // The frame waits for the worker, so what the job refers to stays.
-  const bool ran = co_await run_on_pool([&] { reply = dispatcher_.answer(parser, peer_of(*connection)); });
+  bool ran = co_await run_on_pool(*pool_, [&] { reply = dispatcher_.answer(parser, peer_of(*connection), &later); });
+  if (ran && !reply) ran = co_await run_on_pool(*hash_pool_, [&] { reply = later(); });
   if (!ran) reply = dispatcher_.refuse_as_busy(parser, peer_of(*connection));
-  co_return reply;
+  co_return *std::move(reply);
 }
 
-awaitable<bool> Server::Impl::run_on_pool(WorkerPool::Job job) {
+awaitable<bool> Server::Impl::run_on_pool(WorkerPool& pool, WorkerPool::Job job) {
   const auto executor = co_await asio::this_coro::executor;
   const bool ran = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(bool)>(
-      RunOnPool{}, use_awaitable, pool_.get(), executor, std::move(job));
+      RunOnPool{}, use_awaitable, &pool, executor, std::move(job));
   co_return ran;
 }
 

@@ -31,6 +31,8 @@ struct ServerOptions {
   int io_threads = 1;
   int workers = 4;
   std::size_t queue = 256;                   // requests that wait for a worker; more are 503 with Retry-After
+  int hashers = 2;                           // threads for answers that come later (Response::later)
+  std::size_t hash_queue = 256;              // requests that wait for one of these; more are 503 with Retry-After
   std::size_t max_body_bytes = 1024 * 1024;  // more: 413
   std::size_t max_header_bytes = 32 * 1024;  // more: 431
   std::chrono::seconds read_timeout{30};     // for a whole request once it has begun

@@ -343,5 +343,58 @@ TEST(Server, SaysWhyItDoesNotStart) {
   EXPECT_THAT(reason_of(options), HasSubstr("prefix/"));
 }
 
+// "/slow" is answered later, by `gate`.
+Server::Handle slow_behind(Gate& gate) {
+  return [&gate](Request& request) {
+    return request.path == "/slow" ? later([&gate]() -> Result<Response> { return gate.wait(); }) : echo(request);
+  };
+}
+
+constexpr std::string_view get_slow = "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n";
+
+TEST(Server, WhatIsAnsweredLaterLeavesTheWorkersFree) {
+  auto options = loopback();
+  options.workers = 1;
+  options.hashers = 1;
+  Gate gate;
+  Server server(options, slow_behind(gate));
+  RawClient first(server.port()), second(server.port()), other(server.port());
+  first.send(get_slow);
+  second.send(get_slow);
+  gate.wait_for_callers(1);
+  EXPECT_THAT(other.send(get).answer(), StartsWith("HTTP/1.1 200 OK"));
+  gate.open();
+  EXPECT_EQ(body_of_answer(first.answer()), "done");
+  EXPECT_EQ(body_of_answer(second.answer()), "done");
+}
+
+TEST(Server, TooManyAnswersForLaterAreRefused) {
+  auto options = loopback();
+  options.hashers = 1;
+  options.hash_queue = 0;
+  Gate gate;
+  Server server(options, slow_behind(gate));
+  RawClient first(server.port()), second(server.port());
+  first.send(get_slow);
+  gate.wait_for_callers(1);
+  EXPECT_THAT(second.send(get_slow).answer(),
+              AllOf(StartsWith("HTTP/1.1 503 Service Unavailable\r\n"), HasSubstr("\r\nRetry-After: 1\r\n")));
+  gate.open();
+  EXPECT_EQ(body_of_answer(first.answer()), "done");
+}
+
+TEST(Server, AnswersForLaterMayRefuseAndFail) {
+  Server server(loopback(), [](Request& request) {
+    return later([&request]() -> Result<Response> {
+      if (request.path == "/fault") throw std::runtime_error("secret detail");
+      return refuse(RefusalKind::conflict, "there is one already");
+    });
+  });
+  RawClient client(server.port());
+  EXPECT_THAT(client.send(get).answer(), AllOf(StartsWith("HTTP/1.1 409"), HasSubstr("there is one already")));
+  EXPECT_THAT(client.send("GET /fault HTTP/1.1\r\nHost: h\r\n\r\n").answer(),
+              AllOf(StartsWith("HTTP/1.1 500"), Not(HasSubstr("secret detail"))));
+}
+
 }  // namespace
 }  // namespace spectacles::http

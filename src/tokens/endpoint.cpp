@@ -72,14 +72,21 @@ Result<SentParameters> read_parameters(const http::Request& request) {
   return sent;
 }
 
+Result<http::Response> issue(Issuer& issuer, const TokenRequest& token_request, const http::Request& request) {
+  const auto issued = issuer.issue(token_request, request.remote_address);
+  if (!issued) return render_refusal(issued.error(), request);
+  return render_token(*issued, token_request.answers_scope);
+}
+
 Result<http::Response> answer(Issuer& issuer, const http::Request& request) {
   const auto sent = read_parameters(request);
   if (!sent) return render_refusal(sent.error(), request);
   const auto token_request = check_request(*sent);
   if (!token_request) return render_refusal(token_request.error(), request);
-  const auto issued = issuer.issue(*token_request, request.remote_address);
-  if (!issued) return render_refusal(issued.error(), request);
-  return render_token(*issued, token_request->answers_scope);
+  if (issuer.takes_long(*token_request)) {
+    return http::later([&issuer, token_request, &request] { return issue(issuer, *token_request, request); });
+  }
+  return issue(issuer, *token_request, request);
 }
 
 // The router would answer OPTIONS with 204; the protocol knows no such method here.

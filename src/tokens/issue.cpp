@@ -23,6 +23,10 @@ tl::unexpected<Refusal> refuse_service(const std::string& service) {
 
 }  // namespace
 
+bool Issuer::takes_long(const TokenRequest& request) {
+  return request.credentials && !authenticator_.knows(request.credentials->user, request.credentials->password);
+}
+
 Result<IssuedToken> Issuer::issue(const TokenRequest& request, const std::string& address) {
   const auto service = ServiceName::parse(request.service);
   const auto registry = service ? registries_.find(*service) : nullptr;

@@ -26,6 +26,9 @@ class Issuer {
          SharedSigner& signer)
       : registries_(registries), authenticator_(authenticator), access_(access), signer_(signer) {}
 
+  // Whether issue() has to hash a password for this, which takes long.
+  bool takes_long(const TokenRequest& request);
+
   // A token with what was asked for and is allowed, which may be nothing. Refuses (invalid) an unknown service and more
   // repositories than one token can carry, (unauthenticated) credentials that prove nobody, (too_many) who has
   // guessed too often.
