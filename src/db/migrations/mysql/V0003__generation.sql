@@ -1,8 +1,7 @@
 -- Counted up by every change of what decides on requests: accounts, groups, namespaces, registries. Who remembers any
--- of that looks here whether it is still so.
--- The key keeps the row from being there twice when the migration was interrupted.
+-- of that looks here whether it is still so. One row, also when the migration was interrupted before it was recorded.
 CREATE TABLE generation (
-  id    TINYINT NOT NULL PRIMARY KEY,
-  value BIGINT  NOT NULL
-);
+  id    SMALLINT NOT NULL PRIMARY KEY,
+  value BIGINT   NOT NULL
+) ENGINE = InnoDB;
 INSERT IGNORE INTO generation (id, value) VALUES (1, 1);

@@ -1,6 +1,7 @@
 -- Counted up by every change of what decides on requests: accounts, groups, namespaces, registries. Who remembers any
--- of that looks here whether it is still so.
+-- of that looks here whether it is still so. One row.
 CREATE TABLE generation (
-  value BIGINT NOT NULL
+  id    SMALLINT NOT NULL PRIMARY KEY,
+  value BIGINT   NOT NULL
 );
-INSERT INTO generation (value) VALUES (1);
+INSERT INTO generation (id, value) VALUES (1, 1);

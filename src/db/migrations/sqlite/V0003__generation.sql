@@ -1,6 +1,7 @@
 -- Counted up by every change of what decides on requests: accounts, groups, namespaces, registries. Who remembers any
--- of that looks here whether it is still so.
+-- of that looks here whether it is still so. One row.
 CREATE TABLE generation (
+  id    INTEGER NOT NULL PRIMARY KEY,
   value INTEGER NOT NULL
 );
-INSERT INTO generation (value) VALUES (1);
+INSERT INTO generation (id, value) VALUES (1, 1);
