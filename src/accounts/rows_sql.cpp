@@ -15,6 +15,7 @@ using AccountRow = std::tuple<AccountId, UserName, std::optional<std::string>, s
 
 std::vector<Account> to_accounts(const std::vector<AccountRow>& rows) {
   std::vector<Account> accounts;
+  accounts.reserve(rows.size());
   for (const auto& [id, username, email, role, disabled, created_at] : rows) {
     accounts.push_back({.id = id,
                         .username = username,
