@@ -9,11 +9,12 @@ std::int64_t now() {
 
 }  // namespace
 
-Generation::Generation(Database& database) : database_(database) {}
+Generation::Generation(Database& database)
+    : database_(database), bound_(database.engine() == Engine::sqlite ? std::chrono::nanoseconds(0) : looks_every) {}
 
 std::uint64_t Generation::current() {
   const std::int64_t age = now() - looked_at_.load(std::memory_order_acquire);
-  if (age > std::chrono::nanoseconds(looks_every).count()) look();
+  if (age > bound_.count()) look();
   // Both only ever grow, so a sum is the same only while neither has changed.
   return database_.committed_changes() + changes_of_others_.load(std::memory_order_acquire);
 }
@@ -22,7 +23,7 @@ std::uint64_t Generation::current() {
 void Generation::look() {
   const std::lock_guard lock(looking_);
   const auto begun = now();
-  if (begun - looked_at_.load(std::memory_order_acquire) <= std::chrono::nanoseconds(looks_every).count()) return;
+  if (begun - looked_at_.load(std::memory_order_acquire) <= bound_.count()) return;
   const auto stored =
       database_.read([](Session& session) { return session.single<std::int64_t>("SELECT value FROM generation"); });
   // A change of this program's own is counted once more here, which only makes some things be read again.

@@ -13,20 +13,21 @@ namespace spectacles::db {
 // May be used by several threads at once.
 class Generation {
  public:
-  // So long may a change by another program stay unseen. What this program changes counts at once.
+  // So long may a change by another program stay unseen, where asking means asking a server. SQLite is asked each time,
+  // which costs it some microseconds. What this program changes counts at once.
   static constexpr std::chrono::milliseconds looks_every{500};
 
   explicit Generation(Database& database);
 
-  // Another number after each change that was committed by this program, and within `looks_every` after each by
-  // another. Throws db::Unavailable when the database cannot be asked for that long: nothing remembered may be used
-  // then.
+  // Another number after each change that was committed by this program, and within that time after each by another.
+  // Throws db::Unavailable when the database cannot be asked for that long: nothing remembered may be used then.
   std::uint64_t current();
 
  private:
   void look();
 
   Database& database_;
+  const std::chrono::nanoseconds bound_;
   std::atomic<std::uint64_t> changes_of_others_ = 0;
   std::atomic<std::int64_t> looked_at_ = 0;  // nanoseconds of the steady clock
   std::mutex looking_;
