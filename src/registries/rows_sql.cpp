@@ -12,22 +12,24 @@ constexpr std::string_view selected =
 using Row = std::tuple<RegistryId, Label, RegistryUrl, std::optional<std::string>, std::optional<Pin>, RegistryHost,
                        ServiceName, std::string>;
 
-Registry to_registry(Row row) {
-  auto& [id, name, url, ca, pin, public_host, service, key_mode] = row;
+Registry to_registry(const Row& row) {
+  const auto& [id, name, url, ca, pin, public_host, service, key_mode] = row;
   return {.id = id,
-          .name = std::move(name),
-          .address = {.url = std::move(url), .ca = std::move(ca), .pin = std::move(pin)},
-          .public_host = std::move(public_host),
-          .service = std::move(service),
+          .name = name,
+          .address = {.url = url, .ca = ca, .pin = pin},
+          .public_host = public_host,
+          .service = service,
           .key_mode = parse_key_mode(key_mode).value()};
 }
 
 template <class... Values>
 std::vector<Registry> select(db::Session& session, std::string_view condition, const Values&... values) {
+  const auto found =
+      session.rows<RegistryId, Label, RegistryUrl, std::optional<std::string>, std::optional<Pin>, RegistryHost,
+                   ServiceName, std::string>(std::string(selected).append(condition), values...);
   std::vector<Registry> registries;
-  auto found = session.rows<RegistryId, Label, RegistryUrl, std::optional<std::string>, std::optional<Pin>,
-                            RegistryHost, ServiceName, std::string>(std::string(selected).append(condition), values...);
-  for (auto& row : found) registries.push_back(to_registry(std::move(row)));
+  registries.reserve(found.size());
+  for (const auto& row : found) registries.push_back(to_registry(row));
   return registries;
 }
 
