@@ -4,7 +4,6 @@
 #include <boost/json.hpp>
 
 #include "accounts/user_sessions_sql.h"
-#include "accounts/users_sql.h"
 #include "app/commands_people.h"
 #include "app/wiring.h"
 
@@ -20,14 +19,10 @@ struct Words {
   std::string output;
 };
 
-Result<accounts::Account> find_user(Foundation& foundation, const std::string& name) {
-  const auto username = UserName::parse(name);
-  if (!username) return refuse(RefusalKind::invalid, username.error().text, "USER");
+Result<accounts::Account> find_user_in(Foundation& foundation, const std::string& name) {
   accounts::UserStore users(foundation.database, foundation.hasher, foundation.recorder, foundation.clock,
                             foundation.belongings, foundation.throttle);
-  auto account = users.find(*username);
-  if (!account) return refuse(RefusalKind::not_found, fmt::format("there is no user {}", username->str()));
-  return *account;
+  return find_user(users, name);
 }
 
 boost::json::object render(const UserSession& session) {
@@ -44,7 +39,7 @@ int list(const Config& config, const Words& words) {
   Foundation foundation(config);
   std::optional<AccountId> user;
   if (!words.user.empty()) {
-    const auto account = find_user(foundation, words.user);
+    const auto account = find_user_in(foundation, words.user);
     if (!account) return complain(account.error());
     user = account->id;
   }
@@ -66,7 +61,7 @@ int list(const Config& config, const Words& words) {
 
 int end(const Config& config, const Words& words) {
   Foundation foundation(config);
-  const auto account = find_user(foundation, words.user);
+  const auto account = find_user_in(foundation, words.user);
   if (!account) return complain(account.error());
   UserSessions sessions(foundation.database, foundation.recorder, foundation.clock);
   std::int64_t ended = 1;

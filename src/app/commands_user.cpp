@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 
+#include "accounts/routes_render.h"
 #include "accounts/users_sql.h"
 #include "app/commands_people.h"
 #include "app/password_input.h"
@@ -35,27 +36,11 @@ struct Users {
         store(foundation.database, foundation.hasher, foundation.recorder, foundation.clock, foundation.belongings,
               foundation.throttle) {}
 
-  Result<Account> find(const std::string& name) {
-    const auto username = UserName::parse(name);
-    if (!username) return refuse(RefusalKind::invalid, username.error().text, "USER");
-    auto account = store.find(*username);
-    if (!account) return refuse(RefusalKind::not_found, fmt::format("there is no user {}", username->str()));
-    return *account;
-  }
+  Result<Account> find(const std::string& name) { return find_user(store, name); }
 
   Foundation foundation;
   UserStore store;
 };
-
-boost::json::object render(const Account& account) {
-  boost::json::object rendered{{"id", account.id.value()},
-                               {"username", account.username.str()},
-                               {"role", accounts::render_role(account.role)},
-                               {"disabled", account.disabled},
-                               {"created_at", render_rfc3339(account.created_at)}};
-  rendered["email"] = account.email ? boost::json::value(*account.email) : boost::json::value(nullptr);
-  return rendered;
-}
 
 void print_line(const Account& account) {
   fmt::print("{:<24} {:<8} {:<9} {}\n", account.username.str(), accounts::render_role(account.role),
@@ -64,7 +49,7 @@ void print_line(const Account& account) {
 
 int print(const Account& account, const Words& words) {
   if (words.output == "json") {
-    print_json(render(account));
+    print_json(accounts::render_user(account));
   } else {
     print_line(account);
   }
@@ -81,7 +66,7 @@ int list(const Config& config, const Words& words) {
     if (more) found.rows.resize(page.limit, found.rows.front());
     for (const auto& account : found.rows) {
       if (words.output == "json") {
-        all.push_back(render(account));
+        all.push_back(accounts::render_user(account));
       } else {
         print_line(account);
       }
@@ -97,7 +82,7 @@ int list(const Config& config, const Words& words) {
 int print(const Account& account, const Words& words, const Secret& password) {
   if (!words.password.generate) return print(account, words);
   if (words.output == "json") {
-    auto rendered = render(account);
+    auto rendered = accounts::render_user(account);
     rendered["password"] = password.reveal();
     print_json(rendered);
   } else {
@@ -188,6 +173,14 @@ void add_user_argument(CLI::App& command, Words& words) {
 }
 
 }  // namespace
+
+Result<Account> find_user(UserStore& users, const std::string& name) {
+  const auto username = UserName::parse(name);
+  if (!username) return refuse(RefusalKind::invalid, username.error().text, "USER");
+  auto account = users.find(*username);
+  if (!account) return refuse(RefusalKind::not_found, fmt::format("there is no user {}", username->str()));
+  return *account;
+}
 
 void add_user_commands(CLI::App& parser, const Choose& choose) {
   auto& user = *parser.add_subcommand("user", "Look at users and change them, also when nobody can sign in");
