@@ -18,7 +18,8 @@ namespace spectacles::access {
 struct VisibleNamespace {
   Namespace ns;
   Label registry_name;
-  audit::Revision revision;       // of all its rights for who may see them, else of its outline
+  // Of all its rights for who may see them, else of its outline; nothing in lists, which do not show it.
+  std::optional<audit::Revision> revision;
   bool manageable = false;        // the caller may change it
   std::vector<UserName> members;  // the names of ns.members and ns.groups, if the caller may see them
   std::vector<Label> groups;

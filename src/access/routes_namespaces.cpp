@@ -168,7 +168,7 @@ Result<http::Response> create(NamespaceStore& store, const http::Request& reques
     moved.emplace_back(created->moved[i].repository.str());
   }
   rendered["moved"] = std::move(moved);
-  return accounts::with_revision(http::json(rendered, 201), created->created.revision)
+  return accounts::with_revision(http::json(rendered, 201), created->created.revision.value())
       .with("Location", request.address_of(fmt::format("/api/v1/namespaces/{}", created->created.ns.id.value())));
 }
 
@@ -181,7 +181,7 @@ std::optional<NamespaceId> id_of(const http::Request& request) {
 }
 
 http::Response answer(const VisibleNamespace& visible, const Principal& who) {
-  return accounts::with_revision(http::json(render_whole(visible, who)), visible.revision);
+  return accounts::with_revision(http::json(render_whole(visible, who)), visible.revision.value());
 }
 
 Result<http::Response> get(NamespaceStore& store, const http::Request& request, const Principal& who) {

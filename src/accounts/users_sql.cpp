@@ -137,8 +137,9 @@ Result<void> UserStore::verify_own(const Account& account, const std::string& st
 }
 
 Result<void> UserStore::change_password(AccountId id, const PasswordChange& change, const audit::Actor& actor) {
-  const auto account = database_.read([&](db::Session& session) { return rows::find_account(session, id); });
-  const auto stored = database_.read([&](db::Session& session) { return rows::find_password_hash(session, id); });
+  const auto [account, stored] = database_.read([&](db::Session& session) {
+    return std::pair(rows::find_account(session, id), rows::find_password_hash(session, id));
+  });
   if (!account || !stored) return no_such_user();
   if (change.own) {
     if (auto verified = verify_own(*account, *stored, change.own->current, actor); !verified) return verified;
