@@ -6,7 +6,7 @@
 #include <set>
 #include <thread>
 
-#include "crypto/jwk.h"
+#include "tokens/signing_test.h"
 
 namespace spectacles::tokens {
 namespace {
@@ -15,31 +15,16 @@ Granted pull_of(const std::string& path) {
   return {.repositories = {{RepositoryPath::parse(path).value(), {Action::pull}}}, .catalog = false};
 }
 
-registries::Registry registry(std::int64_t id, const std::string& service) {
-  return {.id = RegistryId(id),
-          .name = Label::parse("main").value(),
-          .address = {.url = registries::RegistryUrl::parse("http://localhost:5000").value(), .ca = {}, .pin = {}},
-          .public_host = RegistryHost::parse("localhost:5000").value(),
-          .service = ServiceName::parse(service).value(),
-          .key_mode = registries::KeyMode::x5c};
-}
-
 class SharedSignerTest : public testing::Test {
  protected:
-  static registries::SigningKey make_key(Time now) {
-    const auto key = crypto::PrivateKey::generate_p256();
-    return {.key = key,
-            .certificate = crypto::Certificate::self_signed(key, "spectacles", now),
-            .libtrust_id = crypto::libtrust_id(key.public_key()),
-            .rfc7638_id = crypto::rfc7638_id(key.public_key())};
-  }
-
   std::string sign(const std::string& subject, const std::string& path, std::int64_t id = 1) {
-    return shared_.sign(registry(id, "service " + std::to_string(id)), subject, pull_of(path)).text.reveal();
+    return shared_
+        .sign(make_test_registry("service " + std::to_string(id), registries::KeyMode::x5c, id), subject, pull_of(path))
+        .text.reveal();
   }
 
   ManualClock clock_{from_millis(1'772'366'400'500)};
-  registries::SigningKey key_ = make_key(clock_.now());
+  registries::SigningKey key_ = make_test_key(clock_.now());
   Signer signer_{key_, "Auth service", std::chrono::seconds(300), clock_};
   SharedSigner shared_{signer_, clock_};
 };
