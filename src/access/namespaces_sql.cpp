@@ -103,8 +103,9 @@ std::vector<VisibleNamespace> NamespaceStore::list_visible(const Principal& who)
     for (auto& ns : rows::all_namespaces(session)) {
       if (!sees(who, ns)) continue;
       const bool manageable = manages(who, ns);
+      const auto& registry_name = registry_names.at(ns.registry);
       visible.push_back({.ns = std::move(ns),
-                         .registry_name = registry_names.at(ns.registry),
+                         .registry_name = registry_name,
                          .revision = {},
                          .manageable = manageable,
                          .members = {},
