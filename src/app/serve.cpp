@@ -1,19 +1,15 @@
 #include "app/serve.h"
 
-#include <fmt/format.h>
-
 #include <csignal>
-#include <cstdio>
 #include <iterator>
-#include <stdexcept>
 
 #include "app/await_database.h"
+#include "app/load_key.h"
 #include "app/routes.h"
 #include "app/version.h"
 #include "app/wiring.h"
 #include "base/log.h"
 #include "http/server.h"
-#include "registries/settings.h"
 #include "tokens/endpoint.h"
 #include "web/pages.h"
 
@@ -47,35 +43,6 @@ class StopSignals {
  private:
   sigset_t signals_{};
 };
-
-std::string listen_url(const Config& config) {
-  const auto& [address, port] = config.listen;
-  const bool is_v6 = address.find(':') != std::string::npos;
-  const bool is_any = address == "0.0.0.0" || address == "::";
-  const auto host = is_any ? "localhost" : is_v6 ? "[" + address + "]" : address;
-  return fmt::format("{}://{}:{}{}", config.tls ? "https" : "http", host, port, config.web_root);
-}
-
-void print_registry_settings(const Config& config, const registries::SigningKey& key) {
-  const auto realm = config.public_url.value_or(listen_url(config)) + "/token_auth";
-  const auto service = ServiceName::parse("Docker registry").value();
-  const auto settings = registries::render_settings(realm, service, config.issuer, key.certificate.to_pem());
-  auto certificate = config.key_path;
-  fmt::print(
-      "A signing key was made: {}\n"
-      "Give its certificate, {}, to the registry as {},\n"
-      "and these settings:\n\n{}\n",
-      config.key_path.string(), certificate.replace_extension(".crt").string(), registries::certificate_path,
-      settings.environment);
-  std::fflush(stdout);
-}
-
-registries::SigningKey load_key(const Config& config) {
-  const auto loaded = registries::load_or_make_signing_key(config.key_path, config.may_make_key, SystemClock().now());
-  if (!loaded) throw std::runtime_error("SPECTACLES_PRIV_KEY_PATH: " + loaded.error().text);
-  if (loaded->made_now) print_registry_settings(config, loaded->signing_key);
-  return loaded->signing_key;
-}
 
 void start_log(const Config& config) {
   std::filesystem::create_directories(config.log_file.parent_path());
@@ -114,6 +81,7 @@ int run_server(const Config& config) {
   router.add_fallback(web::pages_handler(pages));
 
   const auto worker = config.background == Background::inside ? make_worker(services) : nullptr;
+  if (worker) services.wake_background = [&worker] { worker->wake(); };
   http::Server server(server_options(config), [&router](http::Request& request) { return router.handle(request); });
   if (worker) worker->start();
   log::info("ready", {{"version", version}, {"url", listen_url(config)}, {"background", worker ? "inside" : "off"}});
