@@ -51,10 +51,11 @@ Result<ActionSet> parse_actions(std::string_view text) {
   }
 }
 
-Decision AccessStore::decide_on(const Principal& who, RegistryId registry, const RepositoryPath& path,
-                                ActionSet requested) {
-  const auto covering = find_covering(registry, path);
-  return decide(subject_of(who), covering.get(), path, requested);
+TokenDecision AccessStore::decide_on(const Principal& who, RegistryId registry, const RepositoryPath& path,
+                                     ActionSet requested) {
+  auto covering = find_covering(registry, path);
+  auto decision = decide(subject_of(who), covering.get(), path, requested);
+  return {.decision = std::move(decision), .covering = std::move(covering)};
 }
 
 std::size_t AccessStore::HashFolder::operator()(const Folder& folder) const {
