@@ -7,6 +7,7 @@
 #include "access/namespaces_sql.h"
 #include "access/settings_sql.h"
 #include "access/store_sql.h"
+#include "access/what_if_sql.h"
 #include "accounts/authenticate.h"
 #include "accounts/groups_sql.h"
 #include "accounts/guard.h"
@@ -66,6 +67,7 @@ struct Services {
   accounts::GroupStore groups;
   accounts::Guard guard;
   access::AccessStore access;
+  access::WhatIfStore what_if;
   access::NamespaceStore namespaces;
   access::SettingsStore settings;
   registries::RegistryStore registries;
