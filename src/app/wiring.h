@@ -6,6 +6,7 @@
 #include "access/belongings_sql.h"
 #include "access/namespaces_sql.h"
 #include "access/settings_sql.h"
+#include "access/simulation_sql.h"
 #include "access/store_sql.h"
 #include "access/what_if_sql.h"
 #include "accounts/authenticate.h"
@@ -68,6 +69,7 @@ struct Services {
   accounts::Guard guard;
   access::AccessStore access;
   access::WhatIfStore what_if;
+  access::SimulationStore simulation;
   access::NamespaceStore namespaces;
   access::SettingsStore settings;
   registries::RegistryStore registries;
