@@ -8,6 +8,7 @@
 
 #include "access/decide.h"
 #include "access/namespace.h"
+#include "access/question.h"
 #include "access/rows_sql.h"
 #include "access/visible.h"
 #include "accounts/account.h"
@@ -15,14 +16,6 @@
 #include "db/remembered.h"
 
 namespace spectacles::access {
-
-// May this user do this here? `user` absent: nobody signed in.
-struct Question {
-  std::optional<std::string> registry;  // its name; may be left out while there is only one
-  std::optional<UserName> user;
-  std::string repository;  // with or without the registry's public host
-  ActionSet requested;
-};
 
 struct Explanation {
   Decision decision;
@@ -38,9 +31,6 @@ struct TokenDecision {
   Decision decision;
   std::shared_ptr<const Namespace> covering;
 };
-
-// "pull", "push,delete" or "*". Refuses others.
-Result<ActionSet> parse_actions(std::string_view text);
 
 class AccessStore {
  public:

@@ -52,6 +52,8 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
       groups(foundation.database, foundation.recorder, foundation.clock),
       guard(sessions),
       access(foundation.database, foundation.generation),
+      what_if(foundation.database),
+      simulation(foundation.database, foundation.clock),
       namespaces(foundation.database, foundation.recorder, foundation.clock),
       settings(foundation.database, foundation.recorder),
       registries(foundation.database, foundation.generation, foundation.recorder, foundation.clock),

@@ -6,7 +6,9 @@
 #include "access/belongings_sql.h"
 #include "access/namespaces_sql.h"
 #include "access/settings_sql.h"
+#include "access/simulation_sql.h"
 #include "access/store_sql.h"
+#include "access/what_if_sql.h"
 #include "accounts/authenticate.h"
 #include "accounts/groups_sql.h"
 #include "accounts/guard.h"
@@ -69,6 +71,8 @@ struct Services {
   accounts::GroupStore groups;
   accounts::Guard guard;
   access::AccessStore access;
+  access::WhatIfStore what_if;
+  access::SimulationStore simulation;
   access::NamespaceStore namespaces;
   access::SettingsStore settings;
   registries::RegistryStore registries;
