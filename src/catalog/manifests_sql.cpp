@@ -42,7 +42,7 @@ void insert_parts(db::Session& session, ManifestId manifest, const std::vector<M
         values.push_back(value);
       }
     }
-    session.execute_all(sql, std::move(values));
+    session.execute_with(sql, std::move(values));
   }
 }
 

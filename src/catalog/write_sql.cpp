@@ -112,7 +112,7 @@ void insert_tags(db::Session& session, RegistryId registry, RepositoryId reposit
         values.push_back(value);
       }
     }
-    session.execute_all(sql, std::move(values));
+    session.execute_with(sql, std::move(values));
   }
 }
 

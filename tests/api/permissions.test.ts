@@ -223,6 +223,8 @@ const recipes: Record<string, Recipe> = {
   create_namespace: { body: () => ({ registry: 'main', name: `team/${nextName()}` }), statuses: notInNamespaces },
   preview_namespace: { query: () => ({ registry: 'main', name: 'team/sub' }), statuses: notInNamespaces },
   delete_namespace: { usesUp: true },
+  list_grantees: { query: () => ({ registry: 'main', repository: 'team/app', action: 'pull' }), statuses: { user: 404, 'other owner': 404 } },
+  list_reach: { query: (kind) => ({ user: accounts[kind] ?? '' }) },
   explain_access: { query: (kind) => ({ registry: 'main', user: accounts[kind] ?? '', repository: 'private/app', action: 'pull' }) },
 };
 

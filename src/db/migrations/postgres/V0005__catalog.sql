@@ -80,10 +80,14 @@ CREATE INDEX repository_by_registry ON repository (registry_id, natural_name, id
 CREATE INDEX repository_by_size ON repository (size, id);
 CREATE INDEX repository_by_pushed ON repository (pushed_at, id);
 CREATE INDEX repository_by_pulled ON repository (pulled_at, id);
+CREATE INDEX repository_by_changed ON repository (changed_at, id);
 CREATE INDEX repository_by_tags ON repository (tag_count, id);
-CREATE INDEX tag_by_natural_name ON tag (repository_id, natural_name);
-CREATE INDEX tag_by_pushed ON tag (repository_id, pushed_at);
-CREATE INDEX tag_by_size ON tag (repository_id, size);
+CREATE INDEX tag_by_natural_name ON tag (repository_id, natural_name, name);
+CREATE INDEX tag_by_pushed ON tag (repository_id, pushed_at, name);
+CREATE INDEX tag_by_pulled ON tag (repository_id, pulled_at, name);
+CREATE INDEX tag_by_changed ON tag (repository_id, changed_at, name);
+CREATE INDEX tag_by_size ON tag (repository_id, size, name);
+CREATE INDEX tag_by_name ON tag (name, repository_id);
 CREATE INDEX tag_by_manifest ON tag (manifest_id);
 
 -- How far the pass under way is; that one was asked for; and the brake: removals that wait for somebody to confirm them,
