@@ -1,5 +1,6 @@
 #include "app/routes.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "access/routes.h"
@@ -30,9 +31,16 @@ http::Response get_instance(Services& services, const http::Request& request) {
                                         {"portal_url", text_or_null(config.portal_url)}});
 }
 
-boost::json::object render_background(const Services& services, const audit::Counts& counts) {
+// A pass that is under way counts as seen, however long it takes.
+bool is_pass_under_way(Services& services) {
+  const auto states = services.sync.load_overview().states;
+  return std::any_of(states.begin(), states.end(),
+                     [](const auto& state) { return state.second.outcome == catalog::SyncOutcome::running; });
+}
+
+boost::json::object render_background(Services& services, const audit::Counts& counts) {
   const auto interval = services.config.background_interval;
-  const bool due = counts.registries > 0;
+  const bool due = counts.registries > 0 && !is_pass_under_way(services);
   const bool late = due && (!counts.background_seen_at ||
                             services.foundation.clock.now() - *counts.background_seen_at > 3 * interval);
   boost::json::object background{{"interval_seconds", interval.count()}, {"late", late}};

@@ -1,14 +1,15 @@
 // What is in the registries, as the last pass over them saw it.
 //
-//   repository.h    values                         rows_sql       reads repositories and tags, for pages
-//   registry_api    asks a registry                registry_tokens  with which tokens
-//   link, redirect  where a list goes on, where a blob lies
-//   manifest        what a digest stands for       details        reads that, with all it leads to
-//   crew            asks several things at once    sync           one pass over one registry
-//   seen            what a pass saw                changes_sql    writes down what it saw, with its events
-//   write_sql, manifests_sql  statements for that  vanished_sql   what is not there any more: tombstones and the brake
-//   claim_sql       who passes over a registry     passes         runs one pass under a claim
-//   worker          passes over all of them, again and again      store_sql  what these need of the database
+//   repository.h, seen             values; what a pass saw
+//   registry_api, registry_tokens  asks a registry, with which tokens
+//   link, redirect                 where a list goes on, where a blob lies
+//   manifest, details              what a digest stands for, and reading it with all it leads to
+//   tags, crew                     reads some tags; threads that do
+//   sync                           one pass over one registry
+//   changes_sql, vanished_sql      writes down what it saw, with its events; what it did not see: marks and the brake
+//   write_sql, manifests_sql       statements for that; rows_sql, browse_sql: statements for pages
+//   claim_sql, passes, worker      who passes over a registry; one pass under a claim; again and again
+//   store_sql                      what these need of the database
 #pragma once
 
 #include <cstdint>

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <utility>
 
-#include "catalog/details.h"
+#include "catalog/tags.h"
 #include "catalog/vanished_sql.h"
 
 namespace spectacles::catalog {
@@ -33,14 +33,7 @@ struct OpenRepository {
   std::size_t bytes = 0;      // of what is in there
   bool is_handed_on = false;  // some of it
   std::size_t questions = 0;
-  Synced<std::set<Digest>> being_read;  // so that tags which share a digest read it once
-};
-
-struct ReadTags {
-  std::map<TagName, Manifest> tags;
-  std::vector<TagName> unread;
-  ReadDetails details;
-  std::vector<ApiFailure> failures;
+  BeingRead being_read;
 };
 
 class Pass {
@@ -50,6 +43,8 @@ class Pass {
         changes_(changes),
         watch_(watch),
         ends_at_(std::chrono::steady_clock::now() + access.limits.pass_time),
+        reader_([this](const std::vector<Digest>& digests) { return changes_.unknown(digests); },
+                [this] { return goes_on(); }),
         on_stop_(stop, [this] { end_.request_stop(); }),
         crew_(std::max<std::size_t>(1, access.limits.at_once), [this] { return access_.make_api(end_.get_token()); }) {}
   // A pass that is thrown out of keeps nobody waiting for answers that nobody wants.
@@ -174,74 +169,13 @@ class Pass {
       const auto last = std::min(first + tags_a_question, listing.names.size());
       ++repository->questions;
       crew_.ask([this, repository, first, last](RegistryApi& api) -> Crew::Delivery {
-        auto read = std::make_shared<ReadTags>(read_tags(api, *repository, first, last));
+        const std::span tags(repository->listing.names.data() + first, last - first);
+        auto read = std::make_shared<ReadTags>(
+            reader_.read(api, {repository->name, tags, repository->tags, repository->being_read}));
         return [this, repository, read] { take(*repository, *read); };
       });
     }
     if (repository->questions == 0) finish(*repository);
-  }
-
-  // On a thread of the crew: nothing of the pass is changed here.
-  ReadTags read_tags(RegistryApi& api, OpenRepository& repository, std::size_t first, std::size_t last) {
-    ReadTags read;
-    std::vector<RawManifest> raw;
-    std::size_t bytes = 0;
-    bool is_silent = false;  // the rest is not asked for: each would wait for its time limit
-    for (auto at = first; at < last; ++at) {
-      const auto& tag = repository.listing.names[at];
-      if (is_silent || !goes_on()) {
-        read.unread.push_back(tag);
-        continue;
-      }
-      const auto before = raw.size();
-      auto manifest = read_tag(api, repository, tag, raw);
-      if (!manifest) {
-        is_silent = manifest.error().unreachable;
-        read.unread.push_back(tag);
-        read.failures.push_back(manifest.error());
-        continue;
-      }
-      read.tags.emplace(tag, std::move(*manifest));
-      if (raw.size() > before) bytes += raw.back().bytes.size();
-      if (bytes < bounds::manifest_bytes) continue;
-      read_raw(api, repository, std::exchange(raw, {}), read.details);
-      bytes = 0;
-    }
-    read_raw(api, repository, std::move(raw), read.details);
-    if (read.details.failure) read.failures.push_back(*read.details.failure);
-    return read;
-  }
-
-  // A tag whose manifest is known costs a HEAD, any other a GET.
-  ApiResult<Manifest> read_tag(RegistryApi& api, OpenRepository& repository, const TagName& tag,
-                               std::vector<RawManifest>& raw) {
-    const auto known = repository.tags.find(tag);
-    if (known != repository.tags.end() && known->second.is_read) {
-      auto now = api.resolve(repository.name, tag, known->second.manifest);
-      if (!now || *now == known->second.manifest) return now;
-    }
-    auto read = api.manifest(repository.name, tag);
-    if (!read) return tl::unexpected(read.error());
-    auto manifest = read->manifest;
-    raw.push_back(std::move(*read));
-    return manifest;
-  }
-
-  void read_raw(RegistryApi& api, OpenRepository& repository, std::vector<RawManifest> raw, ReadDetails& details) {
-    std::vector<Digest> digests;
-    {
-      auto being_read = repository.being_read.lock();
-      for (const auto& one : raw) {
-        if (being_read->insert(one.manifest.digest).second) digests.push_back(one.manifest.digest);
-      }
-    }
-    if (digests.empty()) return;
-    const Unknown unknown = [this](const std::vector<Digest>& some) { return changes_.unknown(some); };
-    const auto wanted = unknown(digests);
-    for (auto& one : raw) {
-      if (std::find(wanted.begin(), wanted.end(), one.manifest.digest) == wanted.end()) continue;
-      if (goes_on()) read_details(api, repository.name, std::move(one), unknown, details);
-    }
   }
 
   void take(OpenRepository& repository, ReadTags& read) {
@@ -317,6 +251,7 @@ class Pass {
   Changes& changes_;
   const WatchProgress& watch_;
   const std::chrono::steady_clock::time_point ends_at_;
+  const TagReader reader_;
   std::stop_source end_;
   std::stop_callback<std::function<void()>> on_stop_;
 

@@ -78,7 +78,7 @@ TEST_F(SyncTest, SaysHowFarItIs) {
 // Parts of a repository are written before all of it is read.
 TEST_F(SyncTest, RepositoriesOfManyTags) {
   FakeRegistry::Content many{{"a", {}}, {"b/c", {{"x", '3'}}}};
-  for (int i = 0; i < 100; ++i) many["a"]["t" + std::to_string(i)] = all_letters[static_cast<std::size_t>(i % 7)];
+  for (int i = 0; i < 100; ++i) many["a"][fmt::format("t{}", i)] = all_letters[static_cast<std::size_t>(i % 7)];
   fake_.set(many);
   ApiLimits limits;
   limits.tags_in_memory = 16;
