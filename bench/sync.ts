@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { basic, send } from '../tests/support/http.ts';
-import { Service, freePort, must, temporaryFolder } from '../tests/support/process.ts';
+import { Service, freePort, temporaryFolder } from '../tests/support/process.ts';
 import { Spectacles, program } from '../tests/support/spectacles.ts';
 
 const { values: options } = parseArgs({
@@ -98,25 +99,40 @@ async function countRequests(debug: number): Promise<Record<string, number>> {
 }
 
 // Paths and tokens of all tags, each token for sixteen repositories, as a pass asks for them.
-async function listHeads(server: Spectacles): Promise<string> {
-  const lines: string[] = [];
+interface Head {
+  path: string;
+  token: string;
+}
+async function listHeads(server: Spectacles): Promise<Head[]> {
+  const heads: Head[] = [];
   const names = Array.from({ length: repositories }, (_, n) => nameOf(n)).sort();
   for (let first = 0; first < names.length; first += 16) {
     const group = names.slice(first, first + 16);
     const scopes = group.map((name) => `scope=repository:${name}:pull`).join('&');
     const answer = await send(server.url, { path: `/token_auth?service=Docker+registry&${scopes}`, headers: basic('root', password) });
-    for (const name of group) for (let tag = 0; tag < tags; ++tag) lines.push(`/v2/${name}/manifests/v1.${tag}`, answer.json.token);
+    for (const name of group) for (let tag = 0; tag < tags; ++tag) heads.push({ path: `/v2/${name}/manifests/v1.${tag}`, token: answer.json.token });
   }
-  const file = join(temporaryFolder('heads'), 'heads.txt');
-  writeFileSync(file, `${lines.join('\n')}\n`);
-  return file;
+  return heads;
 }
 
-async function headsPerSecond(url: string, file: string): Promise<number> {
-  const args = ['-t1', `-c${connections}`, '-d6s', '--timeout', '10s', '-s', join(import.meta.dirname, 'heads.lua'), url, '--', file];
-  const result = JSON.parse((await must('wrk', args, { timeout: 60_000 })).stdout.trim().split('\n').at(-1) ?? '');
-  assert.equal(result.failed, 0);
-  return result.requests / (result.duration / 1e6);
+async function headsPerSecond(url: string, heads: Head[]): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const ask = ({ path, token }: Head): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const headers = { accept: manifestType, authorization: `Bearer ${token}` };
+      const question = request(`${url}${path}`, { method: 'HEAD', agent, headers }, (answer) => {
+        answer.resume().on('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error(`${path} answers ${answer.statusCode}`))));
+      });
+      question.on('error', reject).end();
+    });
+  const begin = performance.now();
+  let next = 0;
+  const client = async (): Promise<void> => {
+    while (next < heads.length) await ask(heads[next++]);
+  };
+  await Promise.all(Array.from({ length: connections }, client));
+  agent.destroy();
+  return heads.length / ((performance.now() - begin) / 1000);
 }
 
 interface Pass {
@@ -161,11 +177,11 @@ users: [{username: root, password: "${password}", role: admin}]
 `);
 const registry = await startRegistry(storage, server, port, debug);
 try {
-  const file = await listHeads(server);
-  const heads = await headsPerSecond(`http://127.0.0.1:${port}`, file);
+  const all = await listHeads(server);
+  const heads = await headsPerSecond(`http://127.0.0.1:${port}`, all);
   const first = await pass(server, debug);
   const second = await pass(server, debug);
-  const again = await headsPerSecond(`http://127.0.0.1:${port}`, file);
+  const again = await headsPerSecond(`http://127.0.0.1:${port}`, all);
   const baseline = (heads + again) / 2;
   const perSecond = (repositories * tags) / first.seconds;
   const show = (name: string, one: Pass): void => {
