@@ -179,9 +179,11 @@ for (const { path } of sorted) {
 
     test('ignores parameters that it does not know', async () => {
       const at = await place(path);
+      // What the background says of itself changes by itself.
+      const steady = (answer: Answer): object[] => answer.json.map(({ sync: _, ...rest }: { sync?: object }) => rest);
       const plain = await admin.must('GET', `${at}?limit=500`);
       for (const more of ['colour=red', 'Sort=-nonsense', 'LIMIT=1', 'x[]=1&x[]=2', '=', '&&', 'order_by=name', 'offset=3&page=2']) {
-        assert.equal((await admin.must('GET', `${at}?limit=500&${more}`)).text, plain.text, more);
+        assert.deepEqual(steady(await admin.must('GET', `${at}?limit=500&${more}`)), steady(plain), more);
       }
     });
   });
