@@ -7,9 +7,6 @@
 
 #include "access/namespace_change.h"
 #include "access/proposal.h"
-#include "access/rows_sql.h"
-#include "accounts/rows_sql.h"
-#include "db/database.h"
 
 namespace spectacles::access {
 

@@ -19,6 +19,7 @@
 #include "access/subject.h"
 #include "access/what_if_sql.h"
 #include "accounts/groups_sql.h"
+#include "accounts/rows_sql.h"
 #include "accounts/users_sql.h"
 #include "db/migrate.h"
 #include "db/test_database.h"
@@ -46,7 +47,7 @@ class WhatIfModelTest : public db::OnEveryEngine {
   std::size_t worlds() const {
     const char* set = std::getenv("SPECTACLES_TEST_WORLDS");
     if (set != nullptr) return static_cast<std::size_t>(std::atoi(set));
-    return engine() == db::Engine::sqlite ? 200 : 20;
+    return engine() == db::Engine::sqlite ? 150 : 10;
   }
 
   void build(Dice& dice) {
@@ -280,12 +281,13 @@ void WhatIfModelTest::check_questions(Dice& dice) {
   const auto pattern = dice.pick(std::vector<std::string>{"*", "a/*", "*x", "a/b/?", "nothing*"});
   const auto many =
       what_if_.who({.registry = registry.name.str(), .repository = pattern, .requested = requested}, std::nullopt);
+  const auto paths = known(registry.id);
   std::map<std::optional<UserName>, std::size_t> counted;
   std::map<std::optional<UserName>, std::size_t> expected;
   for (const auto& grantee : many.value().grantees) counted.emplace(grantee.user, grantee.repositories);
   for (const auto& name : everybody()) {
     const auto principal = who(name);
-    for (const auto& one : known(registry.id)) {
+    for (const auto& one : paths) {
       if (!principal || !Pattern::parse(pattern)->matches(one.str())) continue;
       if (access_.decide_on(*principal, registry.id, one, requested).everything_granted()) {
         ++expected[user_or_nobody(name)];
@@ -309,6 +311,7 @@ void WhatIfModelTest::check_reach(const std::string& name) {
     rows.emplace(std::pair(row.registry, row.ns), row);
   }
   const auto principal = who(name);
+  const auto namespace_map = access_.load_all();
   for (const auto& registry : registries()) {
     const auto paths = known(registry.id);
     for (const auto& text : path_pool) {
@@ -321,8 +324,7 @@ void WhatIfModelTest::check_reach(const std::string& name) {
         EXPECT_EQ(at->second.abilities, decision.abilities) << text;
       }
 
-      const auto covering =
-          database_.read([&](db::Session& session) { return rows::find_covering(session, registry.id, path); });
+      const auto* covering = namespace_map.find_covering(registry.id, path);
       const bool is_exception =
           covering && std::any_of(covering->claims.begin(), covering->claims.end(), [&](const Claim& claim) {
             return !matches_everything(claim.pattern) && claim.pattern.matches(covering->name.rest_of(path));
@@ -360,17 +362,17 @@ void WhatIfModelTest::check_change(Dice& dice) {
   for (auto left = 1 + dice.below(3); left > 0; --left) changes.push_back(random_proposal(dice));
   const auto decide_all = [&] {
     Decided decided;
-    for (const auto& registry : registries()) {
+    const auto all = registries();
+    const auto namespace_map = access_.load_all();
+    for (const auto& registry : all) {
       for (const auto& text : path_pool) {
-        const auto path = RepositoryPath::parse(text).value();
-        decided.covering.emplace(std::pair(registry.id, text), database_.read([&](db::Session& session) {
-          return rows::find_covering(session, registry.id, path);
-        }));
+        const auto* ns = namespace_map.find_covering(registry.id, RepositoryPath::parse(text).value());
+        decided.covering.emplace(std::pair(registry.id, text), ns ? std::optional(*ns) : std::nullopt);
       }
     }
     for (const auto& name : everybody()) {
       const auto principal = who(name);
-      for (const auto& registry : registries()) {
+      for (const auto& registry : all) {
         for (const auto& text : path_pool) {
           const auto path = RepositoryPath::parse(text).value();
           decided.decisions.emplace(
@@ -426,6 +428,8 @@ void WhatIfModelTest::check_change(Dice& dice) {
     names.push_back(fmt::format("{}", effect.repositories));
     ASSERT_TRUE(told.emplace(difference, names).second);
   }
+  std::map<RegistryId, std::vector<RepositoryPath>> known_of;
+  for (const auto& registry : registries()) known_of.emplace(registry.id, known(registry.id));
   std::map<Difference, std::vector<std::string>> real;
   const auto is_exception = [](const std::optional<Namespace>& ns, const std::string& text) {
     const auto path = RepositoryPath::parse(text).value();
@@ -445,7 +449,7 @@ void WhatIfModelTest::check_change(Dice& dice) {
         name,     registry, name_of(ns_before), name_of(ns_after), (can - could).str(), (could - can).str(),
         was.rule, is.rule};
     if (could == can) continue;
-    const auto paths = known(registry);
+    const auto& paths = known_of.at(registry);
     if (std::find(paths.begin(), paths.end(), RepositoryPath::parse(text).value()) != paths.end()) {
       real[difference].push_back(text);
     }
