@@ -29,10 +29,11 @@ constexpr std::size_t most_folders = 50'000;
 AccessStore::AccessStore(db::Database& database, db::Generation& generation)
     : database_(database), covering_(generation, most_folders) {}
 
-Decision AccessStore::decide_on(const Principal& who, RegistryId registry, const RepositoryPath& path,
-                                ActionSet requested) {
-  const auto covering = find_covering(registry, path);
-  return decide(subject_of(who), covering.get(), path, requested);
+TokenDecision AccessStore::decide_on(const Principal& who, RegistryId registry, const RepositoryPath& path,
+                                     ActionSet requested) {
+  auto covering = find_covering(registry, path);
+  auto decision = decide(subject_of(who), covering.get(), path, requested);
+  return {.decision = std::move(decision), .covering = std::move(covering)};
 }
 
 std::size_t AccessStore::HashFolder::operator()(const Folder& folder) const {

@@ -26,13 +26,19 @@ struct Explanation {
   std::vector<UserName> who_can_grant;  // the owner of the namespace, then the administrators
 };
 
+// A decision and the namespace that decided, null where none covers the repository.
+struct TokenDecision {
+  Decision decision;
+  std::shared_ptr<const Namespace> covering;
+};
+
 class AccessStore {
  public:
   AccessStore(db::Database& database, db::Generation& generation);
 
   // The decision of a token request: on what this program has committed, and what others had half a second ago.
-  Decision decide_on(const accounts::Principal& who, RegistryId registry, const RepositoryPath& path,
-                     ActionSet requested);
+  TokenDecision decide_on(const accounts::Principal& who, RegistryId registry, const RepositoryPath& path,
+                          ActionSet requested);
 
   // Refuses (invalid) a question about what does not exist, naming it, and (not_found) one that `asker` may not ask:
   // about others outside his own namespaces, unless he reads everything. Without an asker: the operator.

@@ -10,6 +10,7 @@
 #include "app/command.h"
 #include "app/commands_access.h"
 #include "app/commands_people.h"
+#include "app/commands_records.h"
 #include "app/completion.h"
 #include "app/migrate_command.h"
 #include "app/options.h"
@@ -102,6 +103,7 @@ class CommandLine {
     add_access_commands(parser_, choose);
     add_user_commands(parser_, choose);
     add_session_commands(parser_, choose);
+    add_record_commands(parser_, choose);
     add_completion();
     add_migrate();
     add("options", "List all options of the configuration as Markdown", {})->callback([this] {

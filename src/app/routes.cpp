@@ -96,6 +96,7 @@ void mount_all(http::Router& router, Services& services) {
                return get_summary(services, request, who);
              }));
   mount_activity_routes(router, services);
+  mount_decision_routes(router, services);
 }
 
 }  // namespace spectacles::app

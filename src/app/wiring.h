@@ -18,6 +18,9 @@
 #include "accounts/user_sessions_sql.h"
 #include "accounts/users_sql.h"
 #include "app/config.h"
+#include "audit/decision_keeper.h"
+#include "audit/decision_log.h"
+#include "audit/decisions_sql.h"
 #include "audit/recorder.h"
 #include "audit/store_sql.h"
 #include "base/clock.h"
@@ -76,6 +79,9 @@ struct Services {
   catalog::CatalogStore catalog;
   catalog::SyncStore sync;
   audit::ActivityStore activity;
+  audit::DecisionStore decisions;
+  audit::DecisionWriter decision_writer;
+  audit::DecisionLog decision_log;
   tokens::Signer signer;
   tokens::SharedSigner shared_signer;
   tokens::Issuer issuer;
