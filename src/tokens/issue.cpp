@@ -23,16 +23,22 @@ tl::unexpected<Refusal> refuse_service(const std::string& service) {
 
 }  // namespace
 
-bool Issuer::takes_long(const TokenRequest& request) {
-  return request.credentials && !authenticator_.knows(request.credentials->user, request.credentials->password);
+std::optional<accounts::Principal> Issuer::recognize(const TokenRequest& request) {
+  if (!request.credentials) return accounts::Principal::anonymous();
+  return authenticator_.recognize(request.credentials->user, request.credentials->password);
 }
 
-Result<IssuedToken> Issuer::issue(const TokenRequest& request, const std::string& address) {
+std::shared_ptr<const SignedToken> Issuer::sign(const Approved& approved) {
+  return signer_.sign(*approved.registry, approved.subject, approved.granted);
+}
+
+Result<Approved> Issuer::approve(const TokenRequest& request, const std::string& address,
+                                 std::optional<accounts::Principal> recognized) {
   const auto service = ServiceName::parse(request.service);
   const auto registry = service ? registries_.find(*service) : nullptr;
   if (!registry) return refuse_service(request.service);
 
-  const auto who = authenticate(request, address);
+  const auto who = recognized ? Result<accounts::Principal>(*std::move(recognized)) : authenticate(request, address);
   if (!who) {
     log::info("token refused", {{"user", loggable(request.credentials->user)},
                                 {"registry", registry->name.str()},
@@ -46,9 +52,10 @@ Result<IssuedToken> Issuer::issue(const TokenRequest& request, const std::string
     return refuse(RefusalKind::invalid, fmt::format("one token covers at most {} repositories", max_repositories),
                   "scope");
   }
+  // All that has to be read, before the first decision is recorded.
+  for (const auto& scope : requested.repositories) access_.prepare(registry->id, scope.path);
   auto granted = decide(*registry, *who, requested, request, address);
-  auto token = signer_.sign(*registry, who->name(), granted);
-  return IssuedToken{std::move(token), std::move(granted)};
+  return Approved{registry, who->name(), std::move(granted)};
 }
 
 Result<accounts::Principal> Issuer::authenticate(const TokenRequest& request, const std::string& address) {
@@ -60,15 +67,15 @@ Granted Issuer::decide(const registries::Registry& registry, const accounts::Pri
                        const RequestedAccess& requested, const TokenRequest& request, const std::string& address) {
   const auto record = [&](std::string_view what, std::string_view asked, std::string_view given, std::string_view rule,
                           std::string_view reason) {
-    log::info("token decided", {{"user", who.name()},
-                                {"registry", registry.name.str()},
-                                {"repository", what},
-                                {"requested", asked},
-                                {"granted", given},
-                                {"rule", rule},
-                                {"reason", reason},
-                                {"address", address},
-                                {"client", request.client_id}});
+    log::debug("token decided", {{"user", who.name()},
+                                 {"registry", registry.name.str()},
+                                 {"repository", what},
+                                 {"requested", asked},
+                                 {"granted", given},
+                                 {"rule", rule},
+                                 {"reason", reason},
+                                 {"address", address},
+                                 {"client", request.client_id}});
   };
   Granted granted;
   for (const auto& scope : requested.repositories) {
