@@ -86,6 +86,7 @@ void mount_all(http::Router& router, Services& services) {
       router, services.registries, services.guard, services.facts, services.foundation.clock,
       [&services](RegistryId id) { return catalog::render_sync_state(services.catalog.sync_state(id)); });
   catalog::mount_routes(router, services.catalog, services.access, services.guard);
+  catalog::mount_sync_routes(router, services.sync, services.guard, [&services] { services.wake_background(); });
 
   router.add(Method::get, "/api/v1/instance",
              http::anybody([&services](const Request& request) { return get_instance(services, request); }));

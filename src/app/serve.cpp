@@ -1,23 +1,19 @@
 #include "app/serve.h"
 
-#include <fmt/format.h>
-
 #include <malloc.h>
 
 #include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <iterator>
-#include <stdexcept>
 #include <thread>
 
 #include "app/await_database.h"
+#include "app/load_key.h"
 #include "app/routes.h"
 #include "app/version.h"
 #include "app/wiring.h"
 #include "base/log.h"
 #include "http/server.h"
-#include "registries/settings.h"
 #include "tokens/endpoint.h"
 #include "web/pages.h"
 
@@ -52,28 +48,6 @@ class StopSignals {
   sigset_t signals_{};
 };
 
-std::string listen_url(const Config& config) {
-  const auto& [address, port] = config.listen;
-  const bool is_v6 = address.find(':') != std::string::npos;
-  const bool is_any = address == "0.0.0.0" || address == "::";
-  const auto host = is_any ? "localhost" : is_v6 ? "[" + address + "]" : address;
-  return fmt::format("{}://{}:{}{}", config.tls ? "https" : "http", host, port, config.web_root);
-}
-
-void print_registry_settings(const Config& config, const registries::SigningKey& key) {
-  const auto realm = config.public_url.value_or(listen_url(config)) + "/token_auth";
-  const auto service = ServiceName::parse("Docker registry").value();
-  const auto settings = registries::render_settings(realm, service, config.issuer, key.certificate.to_pem());
-  auto certificate = config.key_path;
-  fmt::print(
-      "A signing key was made: {}\n"
-      "Give its certificate, {}, to the registry as {},\n"
-      "and these settings:\n\n{}\n",
-      config.key_path.string(), certificate.replace_extension(".crt").string(), registries::certificate_path,
-      settings.environment);
-  std::fflush(stdout);
-}
-
 // What threads have freed is used by others again, and the 19 MiB of a password go back to the system at once: left to
 // itself, the allocator keeps an arena for each thread, and learns from the first password to keep such blocks.
 void save_memory() {
@@ -82,13 +56,6 @@ void save_memory() {
   ::mallopt(M_ARENA_MAX, arenas);
   ::mallopt(M_MMAP_THRESHOLD, own_mapping_bytes);
   ::mallopt(M_TRIM_THRESHOLD, own_mapping_bytes);
-}
-
-registries::SigningKey load_key(const Config& config) {
-  const auto loaded = registries::load_or_make_signing_key(config.key_path, config.may_make_key, SystemClock().now());
-  if (!loaded) throw std::runtime_error("SPECTACLES_PRIV_KEY_PATH: " + loaded.error().text);
-  if (loaded->made_now) print_registry_settings(config, loaded->signing_key);
-  return loaded->signing_key;
 }
 
 void start_log(const Config& config) {
@@ -131,6 +98,7 @@ int run_server(const Config& config) {
   router.add_fallback(web::pages_handler(pages));
 
   const auto worker = config.background == Background::inside ? make_worker(services) : nullptr;
+  if (worker) services.wake_background = [&worker] { worker->wake(); };
   audit::DecisionRetention retention(services.foundation.database, services.foundation.clock, config.decisions_kept);
   audit::DecisionKeeper keeper(retention);
   services.decision_log.start();
