@@ -114,13 +114,18 @@ int run_server(const Config& config) {
   router.add_fallback(web::pages_handler(pages));
 
   const auto worker = config.background == Background::inside ? make_worker(services) : nullptr;
+  hooks::Courier courier(services.deliveries);
   http::Server server(server_options(config), [&router](http::Request& request) { return router.handle(request); });
   if (worker) worker->start();
+  services.applier.start();
+  if (worker) courier.start();
   log::info("ready", {{"version", version}, {"url", listen_url(config)}, {"background", worker ? "inside" : "off"}});
 
   signals.wait();
   server.drain();
   if (worker) worker->stop();
+  courier.stop();
+  services.applier.stop();
   log::info("stopped");
   return 0;
 }
@@ -133,9 +138,14 @@ int run_background(const Config& config) {
   Services services(config, key);
   const auto worker = make_worker(services);
   worker->start();
+  hooks::Courier courier(services.deliveries);
+  services.applier.start();
+  courier.start();
   log::info("background runs", {{"version", version}, {"interval", config.background_interval.count()}});
   signals.wait();
   worker->stop();
+  courier.stop();
+  services.applier.stop();
   log::info("stopped");
   return 0;
 }
