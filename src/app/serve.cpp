@@ -115,6 +115,10 @@ int run_server(const Config& config) {
 
   const auto worker = config.background == Background::inside ? make_worker(services) : nullptr;
   hooks::Courier courier(services.deliveries);
+  audit::DecisionRetention retention(services.foundation.database, services.foundation.clock, config.decisions_kept);
+  audit::DecisionKeeper keeper(retention);
+  services.decision_log.start();
+  keeper.start();
   http::Server server(server_options(config), [&router](http::Request& request) { return router.handle(request); });
   if (worker) worker->start();
   services.applier.start();
@@ -123,6 +127,8 @@ int run_server(const Config& config) {
 
   signals.wait();
   server.drain();
+  keeper.stop();
+  services.decision_log.stop();
   if (worker) worker->stop();
   courier.stop();
   services.applier.stop();

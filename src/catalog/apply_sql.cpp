@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <boost/json/object.hpp>
 
-#include "access/assignment_sql.h"
+#include "catalog/write_sql.h"
 #include "hooks/queue_sql.h"
 #include "names/host.h"
 #include "names/label.h"
 #include "names/namespace_name.h"
-#include "names/natural_key.h"
 
 namespace spectacles::catalog {
 namespace {
@@ -35,7 +34,10 @@ class Application {
 
   void push() {
     auto place = find_place();
-    if (!place) place = insert_repository();
+    if (!place) {
+      rows::insert_repository(session_, registry_, told_.repository, now_);
+      place = find_place();
+    }
     session_.execute(
         "UPDATE repository SET pushed_at = CASE WHEN pushed_at < :at THEN :at ELSE pushed_at END, "
         "missing_since = NULL, missing_passes = 0 WHERE id = :id",
@@ -57,11 +59,11 @@ class Application {
         place->id, told_.at, told_.tag.has_value(), told_.tag ? told_.tag->str() : "",
         told_.digest ? told_.digest->str() : "");
     for (const auto& [tag, digest] : gone) {
-      session_.execute("DELETE FROM tag WHERE repository_id = :repository AND name = :name", place->id, tag);
+      rows::delete_tag(session_, registry_, place->id, tag);
       record("tag.deleted", *place, tag, render_digest(digest), nullptr);
       tell(hooks::HookEvent::remove, *place, tag, digest);
     }
-    if (!gone.empty()) touch(*place);
+    if (!gone.empty()) rows::recount_repository(session_, registry_, place->id);
   }
 
   void pull() {
@@ -94,15 +96,6 @@ class Application {
     return Place{id, ns, ns_name, registry_name, host};
   }
 
-  Place insert_repository() {
-    const RepositoryId id(
-        session_.insert("INSERT INTO repository (registry_id, name, natural_name, first_seen_at, changed_at) "
-                        "VALUES (:registry, :name, :natural, :now, :now)",
-                        registry_, told_.repository, natural_key(told_.repository.str()), now_));
-    access::assignment::assign(session_, id, registry_, told_.repository);
-    return find_place().value();
-  }
-
   std::optional<KnownTag> find_tag(const Place& place) {
     const auto found = session_.find<Digest, Time>(
         "SELECT digest, pushed_at FROM tag WHERE repository_id = :repository AND name = :name", place.id, *told_.tag);
@@ -130,33 +123,29 @@ class Application {
 
   void write_tag(const Place& place, const std::optional<KnownTag>& known) {
     const auto& tag = *told_.tag;
+    const auto stored = store_manifest();
+    const rows::TagRow row{tag, {*told_.digest, told_.media_type}, stored.id, stored.size};
+    const bool is_moved = known && known->digest != *told_.digest;
     if (!known) {
-      session_.execute(
-          "INSERT INTO tag (repository_id, name, natural_name, digest, media_type, first_seen_at, changed_at, "
-          "pushed_at) VALUES (:repository, :name, :natural, :digest, :type, :now, :now, :at)",
-          place.id, tag, natural_key(tag.str()), *told_.digest, told_.media_type, now_, told_.at);
+      rows::insert_tags(session_, registry_, place.id, {row}, now_);
+    } else if (is_moved) {
+      rows::move_tag(session_, registry_, place.id, row, now_);
     } else {
-      session_.execute(
-          // The time first: MySQL assigns from left to right.
-          "UPDATE tag SET changed_at = CASE WHEN digest <> :digest THEN :now ELSE changed_at END, digest = :digest, "
-          "media_type = :type, pushed_at = :at, missing_since = NULL, missing_passes = 0 "
-          "WHERE repository_id = :repository AND name = :name",
-          *told_.digest, now_, told_.media_type, told_.at, place.id, tag);
+      rows::complete_tag(session_, registry_, place.id, row);
     }
-    // What the digest stands for may be known from another tag.
-    session_.execute(
-        "UPDATE tag SET manifest_id = (SELECT m.id FROM manifest m WHERE m.registry_id = :registry "
-        "AND m.digest = :digest), size = coalesce((SELECT m.size FROM manifest m WHERE m.registry_id = :registry "
-        "AND m.digest = :digest), 0) WHERE repository_id = :repository AND name = :name",
-        registry_, *told_.digest, place.id, tag);
-    touch(place);
+    session_.execute("UPDATE tag SET pushed_at = :at WHERE repository_id = :repository AND name = :name", told_.at,
+                     place.id, tag);
+    if (!known || is_moved) rows::touch_repository(session_, registry_, place.id, now_);
+    rows::recount_repository(session_, registry_, place.id);
   }
 
-  void touch(const Place& place) {
-    session_.execute(
-        "UPDATE repository SET changed_at = :now, tag_count = (SELECT count(*) FROM tag WHERE repository_id = :id) "
-        "WHERE id = :id",
-        now_, place.id);
+  // What it stands for may be known from another tag; else it is to be read.
+  rows::StoredManifest store_manifest() {
+    const auto stored = rows::find_manifests(session_, registry_, {*told_.digest});
+    if (!stored.empty()) return stored.begin()->second;
+    return {.id = rows::insert_unread_manifest(session_, registry_, *told_.digest, told_.media_type, now_),
+            .is_settled = false,
+            .size = 0};
   }
 
   std::int64_t count_tags(const Place& place) {

@@ -243,6 +243,8 @@ const recipes: Record<string, Recipe> = {
   delete_namespace: { usesUp: true },
   create_webhook: { body: () => ({ name: nextName(), url: 'http://127.0.0.1:1/' }) },
   delete_webhook: { usesUp: true },
+  list_grantees: { query: () => ({ registry: 'main', repository: 'team/app', action: 'pull' }), statuses: { user: 404, 'other owner': 404 } },
+  list_reach: { query: (kind) => ({ user: accounts[kind] ?? '' }) },
   explain_access: { query: (kind) => ({ registry: 'main', user: accounts[kind] ?? '', repository: 'private/app', action: 'pull' }) },
 };
 

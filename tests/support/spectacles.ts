@@ -50,6 +50,9 @@ export class Spectacles {
   get certificate(): string {
     return join(this.folder, 'certs', 'domain.crt');
   }
+  get pid(): number {
+    return this.service?.child.pid ?? 0;
+  }
   get log(): string {
     return this.service?.log ?? '';
   }
@@ -83,15 +86,6 @@ export class Spectacles {
     if (reply.status !== 200) throw new Error(`sign-in answered ${reply.status}: ${JSON.stringify(reply.body)}`);
     return client;
   }
-}
-
-// The fields of the log's lines with this message, oldest first (src/base/log.h has the format).
-export function logged(log: string, message: string): Record<string, string>[] {
-  const start = new RegExp(`^\\S+ \\w+ ${message}(?= |$)`);
-  return log.split('\n').filter((line) => start.test(line)).map((line) => {
-    const fields = line.replace(start, '').matchAll(/ ([a-z_]+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g);
-    return Object.fromEntries([...fields].map(([, key, quoted, bare]) => [key, quoted ?? bare]));
-  });
 }
 
 export interface Reply {
