@@ -99,6 +99,7 @@ int run_server(const Config& config) {
 
   const auto worker = config.background == Background::inside ? make_worker(services) : nullptr;
   if (worker) services.wake_background = [&worker] { worker->wake(); };
+  hooks::Courier courier(services.deliveries);
   audit::DecisionRetention retention(services.foundation.database, services.foundation.clock, config.decisions_kept);
   audit::DecisionKeeper keeper(retention);
   services.decision_log.start();
@@ -107,6 +108,8 @@ int run_server(const Config& config) {
       server_options(config), [&router](http::Request& request) { return router.handle(request); },
       [&router](const http::Request& request) { return router.is_quick(request); });
   if (worker) worker->start();
+  services.applier.start();
+  if (worker) courier.start();
   log::info("ready", {{"version", version}, {"url", listen_url(config)}, {"background", worker ? "inside" : "off"}});
 
   signals.wait();
@@ -114,6 +117,8 @@ int run_server(const Config& config) {
   keeper.stop();
   services.decision_log.stop();
   if (worker) worker->stop();
+  courier.stop();
+  services.applier.stop();
   log::info("stopped");
   return 0;
 }
@@ -126,9 +131,14 @@ int run_background(const Config& config) {
   Services services(config, key);
   const auto worker = make_worker(services);
   worker->start();
+  hooks::Courier courier(services.deliveries);
+  services.applier.start();
+  courier.start();
   log::info("background runs", {{"version", version}, {"interval", config.background_interval.count()}});
   signals.wait();
   worker->stop();
+  courier.stop();
+  services.applier.stop();
   log::info("stopped");
   return 0;
 }

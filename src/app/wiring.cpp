@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "accounts/server_key_sql.h"
 #include "db/migrate.h"
 
 namespace spectacles::app {
@@ -41,6 +42,7 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
     : config(config_),
       signing_key(signing_key_),
       foundation(config),
+      derived_secrets(accounts::load_or_make_server_key(foundation.database, config.secret_key)),
       sessions(foundation.database, foundation.clock, config.secret_key),
       passwords(foundation.clock),
       authenticator(foundation.database, foundation.generation, foundation.hasher, foundation.throttle, passwords),
@@ -57,8 +59,13 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
       namespaces(foundation.database, foundation.recorder, foundation.clock),
       settings(foundation.database, foundation.recorder),
       registries(foundation.database, foundation.generation, foundation.recorder, foundation.clock),
+      notification_secrets(foundation.database, foundation.recorder, derived_secrets),
+      webhooks(foundation.database, foundation.recorder, derived_secrets, foundation.clock),
+      deliveries(foundation.database, derived_secrets, foundation.clock),
       catalog(foundation.database, foundation.clock),
       sync(foundation.database, foundation.recorder, foundation.clock),
+      inbox(foundation.database, foundation.recorder, foundation.clock),
+      applier(inbox),
       activity(foundation.database),
       decisions(foundation.database),
       decision_writer(foundation.database),
