@@ -135,7 +135,8 @@ class Application {
     }
     session_.execute("UPDATE tag SET pushed_at = :at WHERE repository_id = :repository AND name = :name", told_.at,
                      place.id, tag);
-    if (!known || is_moved) rows::touch_repository(session_, registry_, place.id, now_);
+    if (known && !is_moved) return;
+    rows::touch_repository(session_, registry_, place.id, now_);
     rows::recount_repository(session_, registry_, place.id);
   }
 
