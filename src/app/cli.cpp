@@ -15,6 +15,7 @@
 #include "app/migrate_command.h"
 #include "app/options.h"
 #include "app/serve.h"
+#include "app/sync_command.h"
 #include "app/version.h"
 #include "app/wiring.h"
 #include "declare/apply.h"
@@ -103,6 +104,7 @@ class CommandLine {
     add_access_commands(parser_, choose);
     add_user_commands(parser_, choose);
     add_session_commands(parser_, choose);
+    add_sync_command(parser_, choose);
     add_record_commands(parser_, choose);
     add_completion();
     add_migrate();

@@ -92,6 +92,7 @@ void mount_all(http::Router& router, Services& services) {
                                                services.guard, services.facts);
   hooks::mount_routes(router, services.webhooks, services.guard);
   catalog::mount_routes(router, services.catalog, services.access, services.guard);
+  catalog::mount_sync_routes(router, services.sync, services.guard, [&services] { services.wake_background(); });
   catalog::mount_notification_routes(router, services.inbox, services.notification_secrets,
                                      [&services] { services.applier.wake(); });
 

@@ -78,15 +78,20 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
             .public_url = config.public_url,
             .web_root = config.web_root} {}
 
-std::unique_ptr<catalog::SyncWorker> make_worker(Services& services) {
-  const auto token = [&services](const registries::Registry& registry, std::vector<RepositoryPath> pull, bool catalog) {
+catalog::TokenSource background_tokens(Services& services) {
+  return [&services](const registries::Registry& registry, std::vector<RepositoryPath> pull, bool catalog) {
     tokens::Granted granted{.repositories = {}, .catalog = catalog};
+    granted.repositories.reserve(pull.size());
     for (auto& path : pull) granted.repositories.push_back({std::move(path), ActionSet{Action::pull}});
     return services.signer.sign(registry, std::string(background_subject), granted).text;
   };
+}
+
+std::unique_ptr<catalog::SyncWorker> make_worker(Services& services) {
   catalog::WorkerOptions options;
   options.interval = services.config.background_interval;
-  return std::make_unique<catalog::SyncWorker>(services.sync, token, services.signing_key.key.public_key(), options);
+  return std::make_unique<catalog::SyncWorker>(services.sync, background_tokens(services),
+                                               services.signing_key.key.public_key(), options);
 }
 
 }  // namespace spectacles::app

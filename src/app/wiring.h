@@ -1,6 +1,7 @@
 // Owns everything that lives as long as the program, in the order in which it comes into being.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "access/belongings_sql.h"
@@ -99,7 +100,11 @@ struct Services {
   tokens::SharedSigner shared_signer;
   tokens::Issuer issuer;
   registries::ServerFacts facts;
+  std::function<void()> wake_background = [] {};  // of another program: it looks by itself
 };
+
+// What these services read registries with.
+catalog::TokenSource background_tokens(Services& services);
 
 // The background of these services; not started.
 std::unique_ptr<catalog::SyncWorker> make_worker(Services& services);

@@ -37,8 +37,8 @@ struct ManifestPart {
 struct ManifestDetails {
   std::string media_type;
   ManifestState state = ManifestState::read;
-  std::string problem = {};     // why it is not, or not wholly, readable
-  bool is_settled = true;  // false: worth asking for again
+  std::string problem = {};  // why it is not, or not wholly, readable
+  bool is_settled = true;    // false: worth asking for again
   std::optional<ManifestKind> kind = {};
   std::string artifact_type = {};
   std::optional<Digest> subject = {};  // what an artifact is about

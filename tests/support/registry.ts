@@ -18,10 +18,12 @@ export interface MoreSettings {
 
 export class Registry {
   readonly port: number;
+  readonly storage: string; // where its files lie
   private readonly service: Service;
 
-  private constructor(port: number, service: Service) {
+  private constructor(port: number, storage: string, service: Service) {
     this.port = port;
+    this.storage = storage;
     this.service = service;
   }
 
@@ -40,12 +42,13 @@ export class Registry {
     const folder = temporaryFolder('registry');
     const port = at ?? (await freePort());
     const config = join(folder, 'config.yml');
+    const storage = join(folder, 'data');
     writeFileSync(config, `version: 0.1\n${more.config ?? ''}`, { mode: 0o600 });
     const service = new Service('docker-registry', '/usr/bin/docker-registry', ['serve', config], {
       REGISTRY_LOG_LEVEL: 'info',
       REGISTRY_HTTP_ADDR: `127.0.0.1:${port}`,
       REGISTRY_STORAGE: 'filesystem',
-      REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY: join(folder, 'data'),
+      REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY: storage,
       REGISTRY_STORAGE_DELETE_ENABLED: 'true',
       REGISTRY_AUTH: 'token',
       REGISTRY_AUTH_TOKEN_REALM: token.realm,
@@ -56,7 +59,7 @@ export class Registry {
       ...more.environment,
     });
     await service.until(async () => (await fetch(`http://127.0.0.1:${port}/v2/`)).status === 401);
-    return new Registry(port, service);
+    return new Registry(port, storage, service);
   }
 
   stop(): Promise<number | string> {
