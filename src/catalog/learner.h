@@ -1,5 +1,5 @@
-// Reads what was just pushed, without waiting for the next pass: layers, platforms and sizes are there a moment after the
-// tag. What is lost here (a registry that does not answer, a process that ends) the next pass reads.
+// Reads what was just pushed, without waiting for the next pass: layers, platforms and sizes are there a moment after
+// the tag. What is lost here (a registry that does not answer, a process that ends) the next pass reads.
 #pragma once
 
 #include <memory>
@@ -7,17 +7,11 @@
 #include <vector>
 
 #include "catalog/learned_sql.h"
+#include "catalog/notification.h"
 #include "catalog/registry_api.h"
 #include "crypto/key.h"
 
 namespace spectacles::catalog {
-
-// A manifest that was pushed, and of which it is not known yet what it stands for.
-struct Pushed {
-  RegistryId registry;
-  RepositoryPath repository;
-  Digest digest;
-};
 
 class Learner {
  public:
