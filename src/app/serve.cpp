@@ -108,6 +108,7 @@ int run_server(const Config& config) {
       server_options(config), [&router](http::Request& request) { return router.handle(request); },
       [&router](const http::Request& request) { return router.is_quick(request); });
   if (worker) worker->start();
+  services.learner.start();
   services.applier.start();
   if (worker) courier.start();
   log::info("ready", {{"version", version}, {"url", listen_url(config)}, {"background", worker ? "inside" : "off"}});
@@ -119,6 +120,7 @@ int run_server(const Config& config) {
   if (worker) worker->stop();
   courier.stop();
   services.applier.stop();
+  services.learner.stop();
   log::info("stopped");
   return 0;
 }
@@ -132,6 +134,7 @@ int run_background(const Config& config) {
   const auto worker = make_worker(services);
   worker->start();
   hooks::Courier courier(services.deliveries);
+  services.learner.start();
   services.applier.start();
   courier.start();
   log::info("background runs", {{"version", version}, {"interval", config.background_interval.count()}});
@@ -139,6 +142,7 @@ int run_background(const Config& config) {
   worker->stop();
   courier.stop();
   services.applier.stop();
+  services.learner.stop();
   log::info("stopped");
   return 0;
 }

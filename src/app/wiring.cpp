@@ -65,7 +65,6 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
       catalog(foundation.database, foundation.clock),
       sync(foundation.database, foundation.recorder, foundation.clock),
       inbox(foundation.database, foundation.recorder, foundation.clock),
-      applier(inbox),
       activity(foundation.database),
       decisions(foundation.database),
       decision_writer(foundation.database),
@@ -76,7 +75,10 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
       facts{.signing_key = signing_key,
             .issuer = config.issuer,
             .public_url = config.public_url,
-            .web_root = config.web_root} {}
+            .web_root = config.web_root},
+      learned(foundation.database, foundation.clock),
+      learner(learned, background_tokens(*this), signing_key.key.public_key(), {}),
+      applier(inbox, [this](std::vector<catalog::Pushed> pushed) { learner.learn(std::move(pushed)); }) {}
 
 catalog::TokenSource background_tokens(Services& services) {
   return [&services](const registries::Registry& registry, std::vector<RepositoryPath> pull, bool catalog) {

@@ -28,6 +28,7 @@
 #include "catalog/applier.h"
 #include "catalog/browse_sql.h"
 #include "catalog/inbox_sql.h"
+#include "catalog/learner.h"
 #include "catalog/store_sql.h"
 #include "catalog/worker.h"
 #include "crypto/derived_secrets.h"
@@ -91,7 +92,6 @@ struct Services {
   catalog::CatalogStore catalog;
   catalog::SyncStore sync;
   catalog::Inbox inbox;
-  catalog::Applier applier;  // not started
   audit::ActivityStore activity;
   audit::DecisionStore decisions;
   audit::DecisionWriter decision_writer;
@@ -100,6 +100,9 @@ struct Services {
   tokens::SharedSigner shared_signer;
   tokens::Issuer issuer;
   registries::ServerFacts facts;
+  catalog::LearnedStore learned;
+  catalog::Learner learner;  // as the applier, not started
+  catalog::Applier applier;
   std::function<void()> wake_background = [] {};  // of another program: it looks by itself
 };
 

@@ -10,7 +10,8 @@ namespace spectacles::catalog {
 
 class Applier::Engine {
  public:
-  Engine(Inbox& inbox, std::chrono::milliseconds poll) : inbox_(inbox), poll_(poll) {}
+  Engine(Inbox& inbox, Learn learn, std::chrono::milliseconds poll)
+      : inbox_(inbox), learn_(std::move(learn)), poll_(poll) {}
 
   void start() {
     thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -32,8 +33,7 @@ class Applier::Engine {
   void run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       try {
-        while (!stop.stop_requested() && inbox_.apply_some()) {
-        }
+        apply_all(stop);
         clean();
       } catch (const std::exception& fault) {
         log::error("notifications: not applied, trying again", {{"reason", fault.what()}});
@@ -41,6 +41,14 @@ class Applier::Engine {
       auto has_come = has_come_.lock();
       wake_.wait_for(has_come.lock(), stop, poll_, [&] { return *has_come; });
       *has_come = false;
+    }
+  }
+
+  void apply_all(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      auto applied = inbox_.apply_some();
+      if (!applied) return;
+      if (!applied->pushed.empty()) learn_(std::move(applied->pushed));
     }
   }
 
@@ -52,6 +60,7 @@ class Applier::Engine {
   }
 
   Inbox& inbox_;
+  const Learn learn_;
   const std::chrono::milliseconds poll_;
   Synced<bool> has_come_{false};
   std::condition_variable_any wake_;
@@ -59,7 +68,8 @@ class Applier::Engine {
   std::jthread thread_;
 };
 
-Applier::Applier(Inbox& inbox, std::chrono::milliseconds poll) : engine_(std::make_unique<Engine>(inbox, poll)) {}
+Applier::Applier(Inbox& inbox, Learn learn, std::chrono::milliseconds poll)
+    : engine_(std::make_unique<Engine>(inbox, std::move(learn), poll)) {}
 
 Applier::~Applier() {
   stop();

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include "catalog/inbox_sql.h"
 
@@ -11,8 +13,11 @@ namespace spectacles::catalog {
 
 class Applier {
  public:
-  // `poll` is how often it looks for what came to others. `inbox` must outlive it.
-  explicit Applier(Inbox& inbox, std::chrono::milliseconds poll = std::chrono::milliseconds(500));
+  using Learn = std::function<void(std::vector<Pushed>)>;
+
+  // `learn` is given what was pushed and is not known yet. `poll` is how often it looks for what came to others.
+  // `inbox` must outlive it.
+  Applier(Inbox& inbox, Learn learn, std::chrono::milliseconds poll = std::chrono::milliseconds(500));
   ~Applier();  // stops
   Applier(const Applier&) = delete;
   Applier& operator=(const Applier&) = delete;

@@ -32,7 +32,7 @@ class Application {
               Time now)
       : session_(session), recorder_(recorder), registry_(registry), told_(told), now_(now) {}
 
-  void push() {
+  std::optional<Pushed> push() {
     auto place = find_place();
     if (!place) {
       rows::insert_repository(session_, registry_, told_.repository, now_);
@@ -42,12 +42,14 @@ class Application {
         "UPDATE repository SET pushed_at = CASE WHEN pushed_at < :at THEN :at ELSE pushed_at END, "
         "missing_since = NULL, missing_passes = 0 WHERE id = :id",
         told_.at, place->id);
-    if (!told_.tag) return;
+    if (!told_.tag) return std::nullopt;  // a manifest of an index that follows, or of none
     const auto known = find_tag(*place);
-    if (!is_overtaken(known)) write_tag(*place, known);
+    const bool is_unread = !is_overtaken(known) && !write_tag(*place, known).is_settled;
     record("tag.pushed", *place, *told_.tag, known ? render_digest(known->digest) : nullptr,
            render_digest(*told_.digest));
     tell(hooks::HookEvent::push, *place, told_.tag, told_.digest);
+    if (!is_unread) return std::nullopt;
+    return Pushed{registry_, told_.repository, *told_.digest};
   }
 
   void remove() {
@@ -121,7 +123,8 @@ class Application {
     session_.execute("UPDATE registry_sync SET requested_at = :now WHERE registry_id = :registry", now_, registry_);
   }
 
-  void write_tag(const Place& place, const std::optional<KnownTag>& known) {
+  // Returns what it stands for.
+  rows::StoredManifest write_tag(const Place& place, const std::optional<KnownTag>& known) {
     const auto& tag = *told_.tag;
     const auto stored = store_manifest();
     const rows::TagRow row{tag, {*told_.digest, told_.media_type}, stored.id, stored.size};
@@ -135,8 +138,11 @@ class Application {
     }
     session_.execute("UPDATE tag SET pushed_at = :at WHERE repository_id = :repository AND name = :name", told_.at,
                      place.id, tag);
-    if (!known || is_moved) rows::touch_repository(session_, registry_, place.id, now_);
-    rows::recount_repository(session_, registry_, place.id);
+    if (!known || is_moved) {
+      rows::touch_repository(session_, registry_, place.id, now_);
+      rows::recount_repository(session_, registry_, place.id);
+    }
+    return stored;
   }
 
   // What it stands for may be known from another tag; else it is to be read.
@@ -211,17 +217,20 @@ class Application {
 
 }  // namespace
 
-void apply(db::Session& session, const audit::Recorder& recorder, RegistryId registry, const Notification& notification,
-           Time now) {
+std::optional<Pushed> apply(db::Session& session, const audit::Recorder& recorder, RegistryId registry,
+                            const Notification& notification, Time now) {
   Application application(session, recorder, registry, notification, now);
   switch (notification.action) {
     case NotificationAction::push:
       return application.push();
     case NotificationAction::remove:
-      return application.remove();
+      application.remove();
+      break;
     case NotificationAction::pull:
-      return application.pull();
+      application.pull();
+      break;
   }
+  return std::nullopt;
 }
 
 }  // namespace spectacles::catalog

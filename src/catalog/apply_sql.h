@@ -11,7 +11,8 @@ namespace spectacles::catalog {
 // Repositories and tags follow a push or a deletion at once, pulls are counted; with activity, and with what webhooks
 // are to be told. Notifications may come late and in any order: an older one never undoes what a newer one, or a pass
 // over the registry, has found. Where that cannot be told from times, a pass is asked for.
-void apply(db::Session& session, const audit::Recorder& recorder, RegistryId registry, const Notification& notification,
-           Time now);
+// Returns what is to be read now.
+std::optional<Pushed> apply(db::Session& session, const audit::Recorder& recorder, RegistryId registry,
+                            const Notification& notification, Time now);
 
 }  // namespace spectacles::catalog

@@ -54,18 +54,21 @@ void Inbox::keep(RegistryId registry, const std::vector<Notification>& notificat
   });
 }
 
-bool Inbox::apply_some() {
+std::optional<Inbox::Applied> Inbox::apply_some() {
   const auto is_any = database_.read([](db::Session& session) {
     return session.single<bool>("SELECT EXISTS (SELECT 1 FROM notification WHERE processed_at IS NULL)");
   });
-  if (!is_any) return false;
-  return database_.write([&](db::Session& session) {
+  if (!is_any) return std::nullopt;
+  return database_.write([&](db::Session& session) -> std::optional<Applied> {
+    Applied applied;
     const auto waiting = oldest_unapplied(session, most_at_once);
     for (const auto& [id, registry, notification] : waiting) {
-      apply(session, recorder_, registry, notification, clock_.now());
+      auto pushed = apply(session, recorder_, registry, notification, clock_.now());
+      if (pushed) applied.pushed.push_back(std::move(*pushed));
       session.execute("UPDATE notification SET processed_at = :now WHERE id = :id", clock_.now(), id);
     }
-    return !waiting.empty();
+    if (waiting.empty()) return std::nullopt;
+    return applied;
   });
 }
 

@@ -1,6 +1,7 @@
 // What registries told of, kept before they get their answer, and applied after it.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "audit/recorder.h"
@@ -24,8 +25,11 @@ class Inbox {
   void keep(RegistryId registry, const std::vector<Notification>& notifications);
 
   // Applies the oldest that were not, at most `most_at_once`, in one transaction that also says that they were: since
-  // writers take turns, each is applied once, and by one process at a time. Whether there were any.
-  bool apply_some();
+  // writers take turns, each is applied once, and by one process at a time. Nothing when there were none.
+  struct Applied {
+    std::vector<Pushed> pushed;  // what is to be read now
+  };
+  std::optional<Applied> apply_some();
 
   // Removes some of those that were applied a week ago.
   void clean();

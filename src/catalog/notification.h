@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "names/ids.h"
 #include "names/image.h"
 #include "names/repository_path.h"
 
@@ -30,6 +31,13 @@ struct Notification {
   std::string address;     // of the client, without its port
 
   bool operator==(const Notification&) const = default;
+};
+
+// A manifest that was pushed, and of which it is not known yet what it stands for.
+struct Pushed {
+  RegistryId registry;
+  RepositoryPath repository;
+  Digest digest;
 };
 
 // More than one request may hold.

@@ -103,21 +103,21 @@ TEST(Notification, WhatIsNoEventIsLeftOut) {
     changed["target"].as_object()[member] = value;
     return changed;
   };
-  const std::vector<boost::json::value> wrong{nullptr,
-                                              7,
-                                              "event",
-                                              boost::json::array{},
-                                              boost::json::object{},
-                                              with("id", ""),
-                                              with("id", 3),
-                                              with("id", std::string(129, 'x')),
-                                              with("id", "a b"),
-                                              with("action", "explode"),
-                                              with("target", nullptr),
-                                              with_target("repository", "../etc"),
-                                              with_target("repository", "Team/App"),
-                                              with_target("digest", "sha256:12"),
-                                              with_target("digest", nullptr)};
+  const boost::json::array wrong{nullptr,
+                                 7,
+                                 "event",
+                                 boost::json::array{},
+                                 boost::json::object{},
+                                 with("id", ""),
+                                 with("id", 3),
+                                 with("id", boost::json::string(129, 'x')),
+                                 with("id", "a b"),
+                                 with("action", "explode"),
+                                 with("target", nullptr),
+                                 with_target("repository", "../etc"),
+                                 with_target("repository", "Team/App"),
+                                 with_target("digest", "sha256:12"),
+                                 with_target("digest", nullptr)};
   for (const auto& one : wrong) EXPECT_FALSE(matters(one)) << boost::json::serialize(one);
 }
 

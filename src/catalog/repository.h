@@ -9,6 +9,9 @@
 //   write_sql, manifests_sql  statements for that  vanished_sql   what is not there any more: tombstones and the brake
 //   claim_sql       who passes over a registry     passes         runs one pass under a claim
 //   worker          passes over all of them, again and again      store_sql  what these need of the database
+//   notification    what a registry tells of       inbox_sql      keeps it, and has it applied
+//   apply_sql       makes the database what it says  applier      does so, on a thread of its own
+//   learner, learned_sql  what was just pushed stands for
 #pragma once
 
 #include <cstdint>
