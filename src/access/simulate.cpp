@@ -1,7 +1,7 @@
 #include "access/simulate.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -157,6 +157,7 @@ class PairComparison {
   void compare(const std::optional<Subject>& before, const std::optional<Subject>& after,
                const std::vector<Crowd::Person>& people, const std::map<AccountId, Crowd::Person>& person_of) {
     effects_.clear();
+    first_names_.clear();
     std::map<std::pair<std::uint32_t, Crowd::Person>, std::map<Action, Time>> used;
     for (const auto& alike : name_classes_) {
       const auto& path = names_.paths[alike.front()];
@@ -164,13 +165,14 @@ class PairComparison {
       const auto effect = note(side_of(before, deciding_.first, path), then);
       if (!effect) continue;
       for (const auto name : alike) {
-        add_name(simulation_.effects[*effect], name);
+        add_name(*effect, name);
         add_uses(*effect, name, then.abilities, people, person_of, used);
       }
     }
     if (names_.other_names.contains(deciding_)) compare_other_names(before, after);
     for (const auto& [key, effect] : effects_) {
-      const auto& what = simulation_.effects[effect];
+      auto& what = simulation_.effects[effect];
+      for (const auto name : first_names_[effect]) what.sample.push_back(names_.paths[name]);
       for (const auto person : people) {
         EffectOnOne row{.person = person, .effect = effect};
         if (const auto at = used.find({effect, person}); at != used.end()) row.used = at->second;
@@ -214,11 +216,14 @@ class PairComparison {
     return at->second;
   }
 
-  void add_name(Effect& effect, std::uint32_t name) const {
+  void add_name(std::uint32_t number, std::uint32_t name) {
+    auto& effect = simulation_.effects[number];
     if (const auto at = names_.pattern_of.find(name); at != names_.pattern_of.end()) effect.patterns.insert(at->second);
     if (name >= names_.known) return;
     ++effect.repositories;
-    if (effect.sample.size() < most_samples) effect.sample.push_back(names_.paths[name]);
+    auto& first = first_names_[number];
+    first.insert(name);
+    if (first.size() > most_samples) first.erase(std::prev(first.end()));
   }
 
   void add_uses(std::uint32_t effect, std::uint32_t name, const Abilities& after,
@@ -249,7 +254,9 @@ class PairComparison {
   const RegistryId registry_;
   Simulation& simulation_;
   std::vector<std::vector<std::uint32_t>> name_classes_;
-  std::map<EffectKey, std::uint32_t> effects_;  // of the people who are looked at
+  // Of the people who are looked at:
+  std::map<EffectKey, std::uint32_t> effects_;
+  std::map<std::uint32_t, std::set<std::uint32_t>> first_names_;  // of the known ones, by effect
 };
 
 // Losses that are in use first, then other losses.

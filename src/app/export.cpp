@@ -7,7 +7,7 @@
 namespace spectacles::app {
 namespace {
 
-constexpr std::size_t rows_a_part = 500;
+constexpr std::size_t rows_a_part = 1000;
 
 // What an export needs of a kind of record.
 template <class Row>

@@ -1,7 +1,11 @@
 #include "app/serve.h"
 
+#include <malloc.h>
+
+#include <algorithm>
 #include <csignal>
 #include <iterator>
+#include <thread>
 
 #include "app/await_database.h"
 #include "app/load_key.h"
@@ -44,6 +48,16 @@ class StopSignals {
   sigset_t signals_{};
 };
 
+// What threads have freed is used by others again, and the 19 MiB of a password go back to the system at once: left to
+// itself, the allocator keeps an arena for each thread, and learns from the first password to keep such blocks.
+void save_memory() {
+  constexpr int arenas = 2;
+  constexpr int own_mapping_bytes = 1024 * 1024;
+  ::mallopt(M_ARENA_MAX, arenas);
+  ::mallopt(M_MMAP_THRESHOLD, own_mapping_bytes);
+  ::mallopt(M_TRIM_THRESHOLD, own_mapping_bytes);
+}
+
 void start_log(const Config& config) {
   std::filesystem::create_directories(config.log_file.parent_path());
   log::start(config.log_file, false);
@@ -60,7 +74,9 @@ http::ServerOptions server_options(const Config& config) {
   options.tls = config.tls;
   options.trusted_proxies = config.trusted_proxies;
   options.web_root = config.web_root;
-  // Workers wait for the database, not for processors; passwords are hashed on threads of their own.
+  // Workers wait for the database, not for processors; passwords are hashed on threads of their own. What waits for
+  // nothing, as most tokens do, is answered by the threads that read it, so there is one for each processor.
+  options.io_threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 4);
   options.workers = 8;
   options.hashers = static_cast<int>(hashes_at_once());
   for (const auto path : tokens::endpoint_paths) options.also_without_web_root.emplace_back(path);
@@ -70,6 +86,7 @@ http::ServerOptions server_options(const Config& config) {
 }  // namespace
 
 int run_server(const Config& config) {
+  save_memory();
   const StopSignals signals;
   start_log(config);
   if (!await_database(config, signals)) return 0;
@@ -82,12 +99,18 @@ int run_server(const Config& config) {
 
   const auto worker = config.background == Background::inside ? make_worker(services) : nullptr;
   if (worker) services.wake_background = [&worker] { worker->wake(); };
+  hooks::Courier courier(services.deliveries);
   audit::DecisionRetention retention(services.foundation.database, services.foundation.clock, config.decisions_kept);
   audit::DecisionKeeper keeper(retention);
   services.decision_log.start();
   keeper.start();
-  http::Server server(server_options(config), [&router](http::Request& request) { return router.handle(request); });
+  http::Server server(
+      server_options(config), [&router](http::Request& request) { return router.handle(request); },
+      [&router](const http::Request& request) { return router.is_quick(request); });
   if (worker) worker->start();
+  services.learner.start();
+  services.applier.start();
+  if (worker) courier.start();
   log::info("ready", {{"version", version}, {"url", listen_url(config)}, {"background", worker ? "inside" : "off"}});
 
   signals.wait();
@@ -95,6 +118,9 @@ int run_server(const Config& config) {
   keeper.stop();
   services.decision_log.stop();
   if (worker) worker->stop();
+  courier.stop();
+  services.applier.stop();
+  services.learner.stop();
   log::info("stopped");
   return 0;
 }
@@ -107,9 +133,16 @@ int run_background(const Config& config) {
   Services services(config, key);
   const auto worker = make_worker(services);
   worker->start();
+  hooks::Courier courier(services.deliveries);
+  services.learner.start();
+  services.applier.start();
+  courier.start();
   log::info("background runs", {{"version", version}, {"interval", config.background_interval.count()}});
   signals.wait();
   worker->stop();
+  courier.stop();
+  services.applier.stop();
+  services.learner.stop();
   log::info("stopped");
   return 0;
 }

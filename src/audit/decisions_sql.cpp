@@ -18,18 +18,11 @@ constexpr std::string_view select =
     "SELECT id, at, last_at, count, outcome, account_id, user_name, registry_id, registry, namespace_id, namespace, "
     "repository, requested, granted, rule_name, reason, passed_over, address, client FROM decision";
 
-// Whether an index leads to few rows already. Then the outcome must not tempt an engine to go through half the table.
-bool is_narrow(const DecisionFilter& filter) {
-  return filter.account_id || filter.user || filter.repository || filter.ns || filter.address;
-}
-
 db::Query to_query(std::string_view selected, const DecisionFilter& filter) {
   db::Query query(selected);
   if (filter.account_id) query.where("account_id = :account_id", *filter.account_id);
   if (filter.user) query.where("user_name = :user", *filter.user);
-  if (filter.verdict) {
-    query.where(is_narrow(filter) ? "outcome || '' = :outcome" : "outcome = :outcome", render_verdict(*filter.verdict));
-  }
+  if (filter.verdict) query.where("outcome = :outcome", render_verdict(*filter.verdict));
   if (filter.registry) query.where("registry = :registry", *filter.registry);
   if (filter.repository) query.where("repository = :repository", *filter.repository);
   if (filter.ns) query.where("namespace_id = :ns", *filter.ns);

@@ -10,6 +10,9 @@
 //   write_sql, manifests_sql       statements for that; rows_sql, browse_sql: statements for pages
 //   claim_sql, passes, worker      who passes over a registry; one pass under a claim; again and again
 //   store_sql                      what these need of the database
+//   notification, inbox_sql        what a registry tells of, and keeping it until it is applied
+//   apply_sql, applier             makes the database what it says, on a thread of its own
+//   learner, learned_sql           reads what was just pushed
 #pragma once
 
 #include <cstdint>

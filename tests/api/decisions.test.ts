@@ -309,7 +309,7 @@ describe('two hundred thousand', () => {
       }).on('error', reject).end();
     });
     assert.equal(lines, 200_000);
-    assert.ok(most - before < 40_000, `${most - before} kB more than before`);
+    assert.ok(most - before < 60_000, `${most - before} kB more than before, and all of it at once takes several times that`);
   });
 
   test('are listed with a total that says that it is a lowest one', async () => {

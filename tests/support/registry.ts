@@ -10,6 +10,12 @@ export interface TokenSettings {
   issuer?: string;
 }
 
+// What else it is to be configured with: part of its config.yml, and variables.
+export interface MoreSettings {
+  config?: string;
+  environment?: Record<string, string>;
+}
+
 export class Registry {
   readonly port: number;
   readonly storage: string; // where its files lie
@@ -32,12 +38,12 @@ export class Registry {
     return this.service.log;
   }
 
-  static async start(token: TokenSettings, at?: number): Promise<Registry> {
+  static async start(token: TokenSettings, at?: number, more: MoreSettings = {}): Promise<Registry> {
     const folder = temporaryFolder('registry');
     const port = at ?? (await freePort());
     const config = join(folder, 'config.yml');
     const storage = join(folder, 'data');
-    writeFileSync(config, 'version: 0.1\n');
+    writeFileSync(config, `version: 0.1\n${more.config ?? ''}`, { mode: 0o600 });
     const service = new Service('docker-registry', '/usr/bin/docker-registry', ['serve', config], {
       REGISTRY_LOG_LEVEL: 'info',
       REGISTRY_HTTP_ADDR: `127.0.0.1:${port}`,
@@ -50,6 +56,7 @@ export class Registry {
       REGISTRY_AUTH_TOKEN_ISSUER: token.issuer ?? 'Auth service',
       REGISTRY_AUTH_TOKEN_ROOTCERTBUNDLE: token.rootcertbundle,
       OTEL_TRACES_EXPORTER: 'none',
+      ...more.environment,
     });
     await service.until(async () => (await fetch(`http://127.0.0.1:${port}/v2/`)).status === 401);
     return new Registry(port, storage, service);

@@ -98,7 +98,7 @@ export interface Reply {
 // Speaks /api/v1 and keeps the session cookie, as a browser does.
 export class ApiClient {
   private readonly base: string;
-  private cookie = '';
+  cookie = '';
 
   constructor(url: string) {
     this.base = `${url}/api/v1`;
