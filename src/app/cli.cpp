@@ -59,10 +59,14 @@ int apply(const Config& config, const Arguments& arguments) {
 }
 
 int diff(const Config& config, const Arguments& arguments) {
-  const auto plan = apply_document(config, arguments, true);
-  if (!plan) return wrong_input;
-  fmt::print("{}", declare::render_plan(*plan));
-  return plan->empty() ? done : failed;
+  try {
+    const auto plan = apply_document(config, arguments, true);
+    if (!plan) return wrong_input;
+    fmt::print("{}", declare::render_plan(*plan));
+    return plan->empty() ? done : failed;
+  } catch (const std::exception& error) {
+    return complain(error.what(), wrong_input);  // 1 has a meaning of its own
+  }
 }
 
 int export_all(const Config& config, const Arguments&) {

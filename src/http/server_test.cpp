@@ -118,15 +118,15 @@ TEST(Server, AnswersWhatIsQuickWhereItWasRead) {
 
 TEST(Server, CutsTheWebRootOffOnceThoughTheHandlerRunsTwice) {
   auto options = loopback();
-  options.web_root = "/root";
+  options.web_root = "/web";
   const auto handle = [](Request& request) {
     before_waiting();
     return text(request.path);
   };
   Server server(options, handle, [](const Request&) { return true; });
   RawClient client(server.port());
-  const auto answer = client.send("GET /root/root/x HTTP/1.1\r\nHost: h\r\n\r\n").answer();
-  EXPECT_EQ(body_of_answer(answer), "/root/x");
+  const auto answer = client.send("GET /web/web/x HTTP/1.1\r\nHost: h\r\n\r\n").answer();
+  EXPECT_EQ(body_of_answer(answer), "/web/x");
 }
 
 TEST(Server, LeavesOutTheBodyForHead) {
