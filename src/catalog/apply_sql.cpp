@@ -19,6 +19,7 @@ struct Place {
   std::optional<NamespaceName> ns_name;
   Label registry_name;
   RegistryHost registry_host;
+  Time pushed_at;
 };
 
 struct KnownTag {
@@ -38,16 +39,11 @@ class Application {
       rows::insert_repository(session_, registry_, told_.repository, now_);
       place = find_place();
     }
-    session_.execute(
-        "UPDATE repository SET pushed_at = CASE WHEN pushed_at < :at THEN :at ELSE pushed_at END, "
-        "missing_since = NULL, missing_passes = 0 WHERE id = :id",
-        told_.at, place->id);
-    if (!told_.tag) return std::nullopt;  // a manifest of an index that follows, or of none
-    const auto known = find_tag(*place);
-    const bool is_unread = !is_overtaken(known) && !write_tag(*place, known).is_settled;
-    record("tag.pushed", *place, *told_.tag, known ? render_digest(known->digest) : nullptr,
-           render_digest(*told_.digest));
-    tell(hooks::HookEvent::push, *place, told_.tag, told_.digest);
+    const auto newest = std::max(told_.at, place->pushed_at);
+    bool is_unread = false;
+    if (told_.tag) is_unread = push_tag(*place);  // else a manifest of an index that follows, or of none
+    session_.execute("UPDATE repository SET pushed_at = :at, missing_since = NULL, missing_passes = 0 WHERE id = :id",
+                     newest, place->id);
     if (!is_unread) return std::nullopt;
     return Pushed{registry_, told_.repository, *told_.digest};
   }
@@ -88,14 +84,25 @@ class Application {
 
   std::optional<Place> find_place() {
     const auto found =
-        session_.find<RepositoryId, std::optional<NamespaceId>, std::optional<NamespaceName>, Label, RegistryHost>(
-            "SELECT r.id, r.namespace_id, n.name, g.name, g.public_host FROM repository r "
-            "JOIN registry g ON g.id = r.registry_id LEFT JOIN namespace n ON n.id = r.namespace_id "
-            "WHERE r.registry_id = :registry AND r.name = :name",
-            registry_, told_.repository);
+        session_
+            .find<RepositoryId, std::optional<NamespaceId>, std::optional<NamespaceName>, Label, RegistryHost, Time>(
+                "SELECT r.id, r.namespace_id, n.name, g.name, g.public_host, r.pushed_at FROM repository r "
+                "JOIN registry g ON g.id = r.registry_id LEFT JOIN namespace n ON n.id = r.namespace_id "
+                "WHERE r.registry_id = :registry AND r.name = :name",
+                registry_, told_.repository);
     if (!found) return std::nullopt;
-    const auto& [id, ns, ns_name, registry_name, host] = *found;
-    return Place{id, ns, ns_name, registry_name, host};
+    const auto& [id, ns, ns_name, registry_name, host, pushed_at] = *found;
+    return Place{id, ns, ns_name, registry_name, host, pushed_at};
+  }
+
+  // Whether it is to be read what the tag stands for now.
+  bool push_tag(const Place& place) {
+    const auto known = find_tag(place);
+    const bool is_unread = !is_overtaken(known) && !write_tag(place, known).is_settled;
+    record("tag.pushed", place, *told_.tag, known ? render_digest(known->digest) : nullptr,
+           render_digest(*told_.digest));
+    tell(hooks::HookEvent::push, place, told_.tag, told_.digest);
+    return is_unread;
   }
 
   std::optional<KnownTag> find_tag(const Place& place) {

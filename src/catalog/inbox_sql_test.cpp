@@ -176,15 +176,11 @@ TEST_P(InboxTest, PullsAreCountedByTagOrByDigest) {
 TEST_P(InboxTest, AManifestOfAnIndexIsNoPullOfItsOwnButShowsThatTheIndexIsInUse) {
   tell({push(0, "multi", 'c')});
   database_.write([&](db::Session& session) {
-    const auto index = session.insert(
-        "INSERT INTO manifest (registry_id, digest, media_type, state, kind, size, first_seen_at) "
-        "VALUES (:registry, :digest, 'index', 'read', 'index', 700, 0)",
-        *registry_, digest('c'));
+    session.execute("UPDATE manifest SET state = 'read', kind = 'index', size = 700");
     session.execute(
         "INSERT INTO manifest_part (manifest_id, position, role, digest, media_type, size) "
-        "VALUES (:index, 0, 'manifest', :digest, 'image', 1)",
-        index, digest('d'));
-    session.execute("UPDATE tag SET manifest_id = :index", index);
+        "SELECT id, 0, 'manifest', :digest, 'image', 1 FROM manifest",
+        digest('d'));
   });
   tell({pull(1, "multi", 'c'), pull(2, "", 'd')});
   EXPECT_EQ(number("SELECT pulls FROM tag"), 1);

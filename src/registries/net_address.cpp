@@ -23,7 +23,7 @@ bool is_forbidden(const Ipv6& ip) {
   static constexpr Ipv6 unspecified{};
   static constexpr std::array<unsigned char, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};  // RFC 4291, 2.5.5.2
   static constexpr std::array<unsigned char, 12> nat64{0, 0x64, 0xff, 0x9b};                        // RFC 6052
-  static constexpr Ipv6 metadata{0xfd, 0x00, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x02, 0x54};
+  static constexpr Ipv6 metadata{0xfd, 0x00, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54};
   if (std::equal(mapped.begin(), mapped.end(), ip.begin()) || std::equal(nat64.begin(), nat64.end(), ip.begin())) {
     return is_forbidden(Ipv4{ip[12], ip[13], ip[14], ip[15]});
   }
