@@ -1,8 +1,10 @@
 #include "app/routes.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "access/routes.h"
+#include "access/subject.h"
 #include "accounts/routes.h"
 #include "app/version.h"
 #include "catalog/routes.h"
@@ -43,9 +45,12 @@ boost::json::object render_background(const Services& services, const audit::Cou
 
 Result<http::Response> get_summary(Services& services, const http::Request&, const Principal& who) {
   const auto counts = services.activity.count();
-  const auto visible = catalog::count_visible(services.catalog, services.access, who);
+  const auto visible = services.catalog.count(services.catalog.visible_to(who));
+  const auto namespaces = services.access.namespaces();
+  const auto seen = std::count_if(namespaces->all().begin(), namespaces->all().end(),
+                                  [&](const access::Namespace& ns) { return access::sees(who, ns); });
   boost::json::object summary{{"registries", counts.registries},
-                              {"namespaces", services.namespaces.list_visible(who).size()},
+                              {"namespaces", seen},
                               {"repositories", visible.repositories},
                               {"tags", visible.tags},
                               {"background", render_background(services, counts)}};
@@ -82,8 +87,11 @@ void mount_all(http::Router& router, Services& services) {
   access::mount_settings_routes(router, services.settings, services.guard);
   registries::mount_routes(
       router, services.registries, services.guard, services.facts, services.foundation.clock,
-      [&services](RegistryId id) { return catalog::render_sync_state(services.catalog.sync_state(id)); });
-  catalog::mount_routes(router, services.catalog, services.access, services.guard);
+      [&services](RegistryId id) { return catalog::render_sync_state(services.catalog.sync_state(id)); },
+      [&services](boost::json::object& rendered, RegistryId id) {
+        catalog::add_totals(rendered, services.catalog.totals(id));
+      });
+  catalog::mount_routes(router, {services.catalog, services.access, services.namespaces, services.guard});
 
   router.add(Method::get, "/api/v1/instance",
              http::anybody([&services](const Request& request) { return get_instance(services, request); }));

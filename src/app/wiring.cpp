@@ -55,7 +55,7 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
       namespaces(foundation.database, foundation.recorder, foundation.clock),
       settings(foundation.database, foundation.recorder),
       registries(foundation.database, foundation.generation, foundation.recorder, foundation.clock),
-      catalog(foundation.database, foundation.clock),
+      catalog(foundation.database, access, foundation.clock),
       sync(foundation.database, foundation.recorder, foundation.clock),
       activity(foundation.database),
       signer(signing_key, config.issuer, config.token_lifetime, foundation.clock),

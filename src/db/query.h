@@ -24,6 +24,13 @@ class Query {
   // `select` is "SELECT <columns> FROM <tables>", without WHERE.
   explicit Query(std::string_view select) : select_(select) {}
 
+  // The values of placeholders in `select`, before any condition.
+  template <class... Values>
+  Query& bind(const Values&... values) {
+    (values_.push_back(to_value(values)), ...);
+    return *this;
+  }
+
   // Adds a condition; all must hold. Placeholders of all conditions have different names.
   template <class... Values>
   Query& where(std::string_view condition, const Values&... values) {
@@ -48,11 +55,33 @@ class Query {
     return session.rows_of<Columns...>(sql, std::move(values));
   }
 
+  // A column that a page is sorted by; the order's direction is that of all of them, so that one index serves both.
+  struct Key {
+    std::string_view column;
+    bool numeric = false;
+  };
+
+  // The rows of `page` by several columns, of which the last has no doubles where those before are the same; and one
+  // more if there are more. The key of a row has a part for each of them.
+  template <class... Columns>
+  std::vector<std::tuple<Columns...>> rows(Session& session, const PageRequest& page,
+                                           const std::vector<Key>& keys) const {
+    auto [sql, values] = render_page(page, keys);
+    return session.rows_of<Columns...>(sql, std::move(values));
+  }
+
+  // All rows, in no order.
+  template <class... Columns>
+  std::vector<std::tuple<Columns...>> all_rows(Session& session) const {
+    return session.rows_of<Columns...>(select_ + conditions_, values_);
+  }
+
   // How many rows there are in all.
   std::int64_t count(Session& session) const;
 
  private:
   std::pair<std::string, std::vector<Value>> render_page(const PageRequest& page, const Sorted& sorted) const;
+  std::pair<std::string, std::vector<Value>> render_page(const PageRequest& page, const std::vector<Key>& keys) const;
 
   std::string select_;
   std::string conditions_;

@@ -1,0 +1,22 @@
+// What is in the registries as JSON: the schemas of api/openapi.yaml.
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <optional>
+
+#include "base/clock.h"
+#include "catalog/details.h"
+#include "catalog/repository.h"
+#include "catalog/search.h"
+#include "catalog/visible_sql.h"
+
+namespace spectacles::catalog {
+
+boost::json::value time_or_null(const std::optional<Time>& time);
+
+boost::json::object render(const Repository& repository, const Visible& visible);  // Repository
+boost::json::object render(const Tag& tag);                                        // Tag
+boost::json::object render(const Hit& hit, const Visible& visible);                // SearchHit
+boost::json::object render(const ManifestDetails& details);                        // Manifest
+
+}  // namespace spectacles::catalog
