@@ -179,9 +179,9 @@ class Attachments {
          session_.rows<std::string, std::string, std::optional<std::string>, std::optional<std::int64_t>,
                        std::optional<Time>, std::string>(
              "SELECT m.digest, m.media_type, m.artifact_type, m.size, m.created_at, t.name FROM manifest m "
-             "JOIN tag t ON t.manifest_id = m.id AND t.repository_id = :repository "
-             "WHERE m.registry_id = :registry AND m.subject = :subject ORDER BY m.id, t.name LIMIT :most",
-             repository_.id, repository_.registry, details_.digest, static_cast<std::int64_t>(most_attachments))) {
+             "CROSS JOIN tag t WHERE m.registry_id = :registry AND m.subject = :subject AND t.manifest_id = m.id "
+             "AND +t.repository_id = :repository ORDER BY m.id, t.name LIMIT :most",
+             repository_.registry, details_.digest, repository_.id, static_cast<std::int64_t>(most_attachments))) {
       add(digest, media_type, tag, artifact_type.value_or("artifact"), size, created_at);
     }
   }

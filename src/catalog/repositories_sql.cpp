@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <tuple>
 
 #include "db/like.h"
@@ -12,7 +13,7 @@
 namespace spectacles::catalog {
 namespace {
 
-// Up to here it is quicker to find all that is wanted and sort it than to walk along the order until a page is full.
+// Up to here it is quicker to find all that is wanted and sort it than to walk along an order until a page is full.
 constexpr std::int64_t few = 2000;
 
 constexpr std::string_view selected =
@@ -71,22 +72,60 @@ std::vector<Registry> find_registries(db::Session& session, const RepositoryFilt
   return registries;
 }
 
-// How the rows are looked for. Few are found by the conditions and then sorted; of many an order's index is walked
-// along, which the '+' before a column tells an engine that would rather use the column's own index.
-enum class Way { find, walk, count };
+// Where an order's index is walked along, a '+' keeps an engine from using the index of the column behind it instead.
+enum class Way { find, walk };
 
-void add_filter(db::Query& query, const RepositoryFilter& filter, const std::optional<RegistryId>& registry, Way way) {
+void add_conditions(db::Query& query, const RepositoryFilter& filter, const std::optional<RegistryId>& registry,
+                    Way way) {
   const std::string plus = way == Way::walk ? "+" : "";
   if (filter.ns) query.where(plus + "r.namespace_id = :namespace", *filter.ns);
   if (filter.unassigned) query.where("r.namespace_id IS NULL");
   if (registry) query.where(plus + "r.registry_id = :registry", *registry);
   for (std::size_t at = 0; at < filter.search.size(); ++at) {
     // Names of repositories have no capitals.
-    const auto matches = fmt::format("name LIKE LOWER(:search{}) ESCAPE '!'", at);
-    query.where(
-        way == Way::find ? fmt::format("r.id IN (SELECT id FROM repository WHERE {})", matches) : "r." + matches,
-        db::containing(filter.search[at]));
+    query.where(fmt::format("r.name LIKE LOWER(:search{}) ESCAPE '!'", at), db::containing(filter.search[at]));
   }
+}
+
+// Those that `visible` lets through and the filter wants, however many they are. What is seen narrows more than the
+// registry does.
+db::Query all_of(std::string_view select, const std::string& condition, const Visible& visible,
+                 const RepositoryFilter& filter, const std::optional<RegistryId>& registry) {
+  db::Query query(select);
+  auto rest = filter;
+  rest.registry.reset();
+  if (!visible.everything()) {
+    query.where(condition);
+    if (registry) query.where("+r.registry_id = :registry", *registry);
+    add_conditions(query, rest, std::nullopt, Way::find);
+  } else {
+    add_conditions(query, rest, registry, Way::find);
+  }
+  return query;
+}
+
+// The ids of what is seen and wanted, when these are few; nothing: they are many.
+std::optional<std::vector<std::int64_t>> find_few(db::Session& session, const Visible& visible,
+                                                  const RepositoryFilter& filter,
+                                                  const std::optional<RegistryId>& registry) {
+  const auto found = all_of("SELECT r.id, r.namespace_id, r.name FROM repository r",
+                            visible.condition("r.namespace_id"), visible, filter, registry)
+                         .any_rows<RepositoryId, std::optional<NamespaceId>, RepositoryPath>(session, few + 1);
+  if (static_cast<std::int64_t>(found.size()) > few) return std::nullopt;
+  std::vector<std::int64_t> ids;
+  ids.reserve(found.size());
+  for (const auto& [id, ns, name] : found) {
+    if (visible.sees(ns, name)) ids.push_back(id.value());
+  }
+  return ids;
+}
+
+std::string among(const std::vector<std::int64_t>& ids) {
+  return ids.empty() ? "1 = 0" : fmt::format("r.id IN ({})", fmt::join(ids, ","));
+}
+
+bool wants_all(const Visible& visible, const RepositoryFilter& filter) {
+  return visible.everything() && filter.search.empty() && !filter.registry && !filter.ns && !filter.unassigned;
 }
 
 std::string_view column_of(const Order& order) {
@@ -107,17 +146,20 @@ std::vector<db::Query::Key> keys_of(const Order& order) {
   return {{column, column != "r.natural_name"}, {"r.id", true}};
 }
 
-// One page after the other, as the database gives them; which of the rows are seen is decided here.
-class Listing {
+// Walks along an order until a page is full; which of the rows are seen is decided here.
+class Walk {
  public:
-  Listing(db::Session& session, const Visible& visible, const RepositoryFilter& filter, PageRequest page,
-          std::optional<RegistryId> registry, Way way)
-      : session_(session), visible_(visible), filter_(filter), page_(std::move(page)), registry_(registry), way_(way) {}
+  Walk(db::Session& session, const Visible& visible, const RepositoryFilter& filter, PageRequest page,
+       std::optional<RegistryId> registry)
+      : session_(session), visible_(visible), filter_(filter), page_(std::move(page)), registry_(registry) {}
 
   // Until `rows` holds one more than the page.
   void fill(std::vector<Repository>& rows) {
-    if (page_.order.by == "registry" && way_ == Way::walk) return fill_by_registry(rows);
-    fill(rows, registry_, page_);
+    if (page_.order.by == "registry") return fill_by_registry(rows);
+    db::Query query(selected);
+    if (!visible_.everything()) query.where("+" + visible_.condition("r.namespace_id"));
+    add_conditions(query, filter_, registry_, Way::walk);
+    fill(rows, query, page_);
   }
 
  private:
@@ -134,18 +176,16 @@ class Listing {
         page.after.erase(page.after.begin());
         if (registry.name != last) page.after.clear();
       }
-      fill(rows, registry.id, std::move(page));
+      db::Query query(selected);
+      if (!visible_.everything()) query.where("+" + visible_.condition("r.namespace_id"));
+      query.where("r.registry_id = :registry", registry.id);
+      add_conditions(query, filter_, std::nullopt, Way::walk);
+      fill(rows, query, std::move(page));
       if (rows.size() > page_.limit) return;
     }
   }
 
-  void fill(std::vector<Repository>& rows, const std::optional<RegistryId>& registry, PageRequest page) {
-    const bool in_order_of_registry = page_.order.by == "registry" && way_ == Way::walk;
-    db::Query query(selected);
-    query.where((way_ == Way::walk && !visible_.everything() ? "+" : "") + visible_.condition("r.namespace_id"));
-    // Within one registry its own index has the order.
-    add_filter(query, filter_, in_order_of_registry ? std::nullopt : registry, way_);
-    if (in_order_of_registry) query.where("r.registry_id = :registry", *registry);
+  void fill(std::vector<Repository>& rows, const db::Query& query, PageRequest page) const {
     while (true) {
       auto found = select(session_, query, page, keys_of(page.order));
       const bool is_last = found.size() <= page.limit;
@@ -164,8 +204,21 @@ class Listing {
   const RepositoryFilter& filter_;
   const PageRequest page_;
   const std::optional<RegistryId> registry_;
-  const Way way_;
 };
+
+std::vector<Repository> read_page(db::Session& session, const Visible& visible, const RepositoryFilter& filter,
+                                  const std::optional<RegistryId>& registry,
+                                  const std::optional<std::vector<std::int64_t>>& wanted, const PageRequest& page) {
+  std::vector<Repository> rows;
+  if (!wanted) {
+    Walk(session, visible, filter, page, registry).fill(rows);
+  } else if (!wanted->empty()) {
+    db::Query query(selected);
+    query.where(among(*wanted));
+    rows = select(session, query, page, keys_of(page.order));
+  }
+  return rows;
+}
 
 }  // namespace
 
@@ -191,22 +244,21 @@ std::optional<std::optional<RegistryId>> registry_of(db::Session& session, const
 }
 
 void add_filter(db::Query& query, const RepositoryFilter& filter, const std::optional<RegistryId>& registry) {
-  catalog::add_filter(query, filter, registry, Way::count);
+  add_conditions(query, filter, registry, Way::walk);
 }
 
 std::int64_t count_repositories(db::Session& session, const Visible& visible, const RepositoryFilter& filter) {
   const auto registry = registry_of(session, filter);
   if (!registry) return 0;
-  db::Query whole("SELECT r.id FROM repository r");
-  if (!visible.everything()) whole.where(visible.condition_whole("r.namespace_id"));
-  add_filter(whole, filter, *registry, Way::count);
-  auto total = whole.count(session);
+  auto total =
+      all_of("SELECT r.id FROM repository r", visible.condition_whole("r.namespace_id"), visible, filter, *registry)
+          .count(session);
   const auto condition = visible.condition_single("r.namespace_id");
   if (!condition) return total;
-  db::Query single("SELECT r.namespace_id, r.name FROM repository r");
-  single.where(*condition);
-  add_filter(single, filter, *registry, Way::count);
-  for (const auto& [ns, name] : single.all_rows<NamespaceId, RepositoryPath>(session)) {
+  constexpr auto all = std::numeric_limits<std::int64_t>::max();
+  for (const auto& [ns, name] :
+       all_of("SELECT r.namespace_id, r.name FROM repository r", *condition, visible, filter, *registry)
+           .any_rows<NamespaceId, RepositoryPath>(session, all)) {
     if (visible.sees(ns, name)) ++total;
   }
   return total;
@@ -214,27 +266,47 @@ std::int64_t count_repositories(db::Session& session, const Visible& visible, co
 
 Rows<Repository> list_repositories(db::Session& session, const Visible& visible, const RepositoryFilter& filter,
                                    const PageRequest& page) {
-  Rows<Repository> list{.rows = {}, .total = count_repositories(session, visible, filter)};
   const auto registry = registry_of(session, filter);
-  if (list.total == 0 || !registry) return list;
-  Listing(session, visible, filter, page, *registry, list.total <= few ? Way::find : Way::walk).fill(list.rows);
-  return list;
+  if (!registry) return {};
+  const auto wanted = wants_all(visible, filter) ? std::nullopt : find_few(session, visible, filter, *registry);
+  return {.rows = read_page(session, visible, filter, *registry, wanted, page),
+          .total = wanted ? static_cast<std::int64_t>(wanted->size()) : count_repositories(session, visible, filter)};
 }
 
-std::vector<Place> list_places(db::Session& session, const Visible& visible, const RepositoryFilter& filter,
-                               const PageRequest& page) {
-  std::vector<Place> places;
+std::vector<Repository> page_of_repositories(db::Session& session, const Visible& visible,
+                                             const RepositoryFilter& filter, const PageRequest& page) {
   const auto registry = registry_of(session, filter);
-  if (!registry) return places;
-  const Way way = filter.search.empty() ? Way::walk : Way::find;
-  db::Query query("SELECT r.id, r.name, r.natural_name, r.namespace_id FROM repository r");
-  if (!visible.everything()) query.where((way == Way::walk ? "+" : "") + visible.condition("r.namespace_id"));
-  catalog::add_filter(query, filter, *registry, way);
-  auto rows = query.rows<RepositoryId, RepositoryPath, std::string, std::optional<NamespaceId>>(session, page,
-                                                                                                keys_of({"name"}));
-  places.reserve(rows.size());
-  for (auto& [id, name, natural_name, ns] : rows) places.push_back({id, std::move(name), std::move(natural_name), ns});
-  return places;
+  if (!registry) return {};
+  const auto wanted = find_few(session, visible, filter, *registry);
+  return read_page(session, visible, filter, *registry, wanted, page);
+}
+
+Places::Places(db::Session& session, const Visible& visible, const RepositoryFilter& filter)
+    : session_(session),
+      visible_(visible),
+      query_("SELECT r.id, r.name, r.natural_name, r.namespace_id FROM repository r") {
+  const auto registry = registry_of(session, filter);
+  const auto wanted = !registry                    ? std::vector<std::int64_t>()
+                      : wants_all(visible, filter) ? std::nullopt
+                                                   : find_few(session, visible, filter, *registry);
+  if (wanted) {
+    query_.where(among(*wanted));
+    return;
+  }
+  if (!visible.everything()) query_.where("+" + visible.condition("r.namespace_id"));
+  add_conditions(query_, filter, *registry, Way::walk);
+}
+
+bool Places::read(PageRequest& page, std::vector<std::int64_t>& ids) const {
+  const auto rows = query_.rows<RepositoryId, RepositoryPath, std::string, std::optional<NamespaceId>>(
+      session_, page, keys_of({"name"}));
+  ids.reserve(ids.size() + rows.size());
+  for (const auto& [id, name, natural_name, ns] : rows) {
+    if (visible_.sees(ns, name)) ids.push_back(id.value());
+  }
+  if (rows.size() <= page.limit) return false;
+  page.after = {std::get<2>(rows.back()), std::to_string(std::get<0>(rows.back()).value())};
+  return true;
 }
 
 std::optional<Repository> find_repository(db::Session& session, RepositoryId id) {

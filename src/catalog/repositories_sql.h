@@ -39,17 +39,26 @@ Rows<Repository> list_repositories(db::Session& session, const Visible& visible,
                                    const PageRequest& page);
 std::int64_t count_repositories(db::Session& session, const Visible& visible, const RepositoryFilter& filter);
 
-// The repositories that fulfil all but visible.sees(), by name and age, for those who read something of each.
-struct Place {
-  RepositoryId id;
-  RepositoryPath name;
-  std::string natural_name;
-  std::optional<NamespaceId> ns;
-};
-std::vector<Place> list_places(db::Session& session, const Visible& visible, const RepositoryFilter& filter,
-                               const PageRequest& page);
+// The same without the total.
+std::vector<Repository> page_of_repositories(db::Session& session, const Visible& visible,
+                                             const RepositoryFilter& filter, const PageRequest& page);
 
-// Adds what `filter` says of `r`, a row of repository, to a query that finds few rows.
+// The ids of repositories in the order of their names, for those who read something of each. All arguments must outlive
+// it.
+class Places {
+ public:
+  Places(db::Session& session, const Visible& visible, const RepositoryFilter& filter);
+
+  // Adds the ids of a page, moves `page` behind it, and says whether there is more.
+  bool read(PageRequest& page, std::vector<std::int64_t>& ids) const;
+
+ private:
+  db::Session& session_;
+  const Visible& visible_;
+  db::Query query_;
+};
+
+// Adds what `filter` says of `r`, a row of repository, to a query that finds its rows by something else.
 void add_filter(db::Query& query, const RepositoryFilter& filter, const std::optional<RegistryId>& registry);
 
 // Of the registry that the filter names; nothing: there is none of this name, so there are no repositories in it.

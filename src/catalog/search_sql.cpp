@@ -111,16 +111,12 @@ class TagSearch {
       where.after = {page_.after.at(0), std::to_string(id ? id->value() - 1 : 0)};
     }
     auto page = page_;
-    while (hits.size() <= page_.limit) {
-      const auto places = rows::list_places(session_, visible_, filter_, where);
+    const rows::Places places(session_, visible_, filter_);
+    bool has_more = true;
+    while (has_more && hits.size() <= page_.limit) {
       std::vector<std::int64_t> ids;
-      ids.reserve(places.size());
-      for (const auto& place : places) {
-        if (visible_.sees(place.ns, place.name)) ids.push_back(place.id.value());
-      }
+      has_more = places.read(where, ids);
       if (!ids.empty()) add_tags_of(hits, ids, page);
-      if (places.size() <= where.limit) return;
-      where.after = {places.back().natural_name, std::to_string(places.back().id.value())};
       where.limit = std::min(where.limit * 3, last_batch);
     }
   }
@@ -158,7 +154,7 @@ std::vector<Hit> search(db::Session& session, const Visible& visible, const Sear
   if (!words.tag && !behind_repositories) {
     PageRequest of_repositories{.limit = page.limit, .after = {}, .order = {"name"}};
     if (!page.after.empty()) of_repositories.after = {page.after.at(1), page.after.at(2)};
-    const auto found = list_repositories(session, visible, to_filter(session, words.words), of_repositories).rows;
+    const auto found = page_of_repositories(session, visible, to_filter(session, words.words), of_repositories);
     hits.reserve(found.size());
     for (const auto& repository : found) hits.push_back(to_hit(repository));
     if (hits.size() > page.limit) return hits;

@@ -66,8 +66,12 @@ Rows<Tag> list_tags(db::Session& session, RepositoryId repository, const std::st
     if (!search.empty()) query.where(db::matches("t.name", "search"), db::containing(search));
     return query;
   };
-  return {.rows = select(session, filtered(selected), page, keys_of(page.order)),
-          .total = filtered("SELECT t.name FROM tag t").count(session)};
+  Rows<Tag> list{.rows = select(session, filtered(selected), page, keys_of(page.order))};
+  // What is on one page need not be counted again, and what is rare is on one page.
+  const bool is_whole = page.after.empty() && list.rows.size() <= page.limit;
+  list.total =
+      is_whole ? static_cast<std::int64_t>(list.rows.size()) : filtered("SELECT t.name FROM tag t").count(session);
+  return list;
 }
 
 std::optional<Tag> find_tag(db::Session& session, RepositoryId repository, const TagName& name) {

@@ -70,10 +70,12 @@ class Query {
     return session.rows_of<Columns...>(sql, std::move(values));
   }
 
-  // All rows, in no order.
+  // At most so many rows, in no order.
   template <class... Columns>
-  std::vector<std::tuple<Columns...>> all_rows(Session& session) const {
-    return session.rows_of<Columns...>(select_ + conditions_, values_);
+  std::vector<std::tuple<Columns...>> any_rows(Session& session, std::int64_t most) const {
+    auto values = values_;
+    values.push_back(to_value(most));
+    return session.rows_of<Columns...>(select_ + conditions_ + " LIMIT :count", std::move(values));
   }
 
   // How many rows there are in all.
