@@ -4,6 +4,8 @@
 #include <string>
 #include <tuple>
 
+#include "access/assignment_sql.h"
+
 namespace spectacles::access::rows {
 namespace {
 
@@ -165,6 +167,7 @@ NamespaceId insert_namespace(db::Session& session, const Namespace& ns, Time now
       ns.registry, ns.name, ns.owner, ns.description, render_level(ns.member_access), render_level(ns.group_access),
       render_level(ns.other_access), render_level(ns.anonymous_access), now, now));
   insert_lists(session, inserted);
+  assignment::take_over(session, inserted.id, inserted.registry, inserted.name);
   return inserted.id;
 }
 
@@ -184,6 +187,7 @@ void update_namespace(db::Session& session, const Namespace& ns, Time now) {
 
 void delete_namespace(db::Session& session, NamespaceId id) {
   session.count_change();
+  assignment::hand_over(session, id);
   session.execute("DELETE FROM namespace WHERE id = :id", id);
 }
 
@@ -231,14 +235,15 @@ Label registry_name(db::Session& session, RegistryId id) {
   return session.single<Label>("SELECT name FROM registry WHERE id = :id", id);
 }
 
-std::vector<RepositoryPath> repositories_below(db::Session& session, RegistryId registry, const NamespaceName& name) {
-  const auto paths = only_column(session.rows<RepositoryPath>(
+std::vector<RepositoryPath> known_repositories(db::Session& session, RegistryId registry) {
+  return only_column(session.rows<RepositoryPath>(
       "SELECT name FROM repository WHERE registry_id = :registry ORDER BY name", registry));
-  std::vector<RepositoryPath> below;
-  for (const auto& path : paths) {
-    if (name.covers(path)) below.push_back(path);
-  }
-  return below;
+}
+
+std::vector<RepositoryPath> repositories_below(db::Session& session, RegistryId registry, const NamespaceName& name) {
+  auto paths = known_repositories(session, registry);
+  std::erase_if(paths, [&](const RepositoryPath& path) { return !name.covers(path); });
+  return paths;
 }
 
 }  // namespace spectacles::access::rows

@@ -8,6 +8,7 @@
 
 #include "access/decide.h"
 #include "access/namespace.h"
+#include "access/question.h"
 #include "access/rows_sql.h"
 #include "access/visible.h"
 #include "accounts/account.h"
@@ -15,14 +16,6 @@
 #include "db/remembered.h"
 
 namespace spectacles::access {
-
-// May this user do this here? `user` absent: nobody signed in.
-struct Question {
-  std::optional<std::string> registry;  // its name; may be left out while there is only one
-  std::optional<UserName> user;
-  std::string repository;  // with or without the registry's public host
-  ActionSet requested;
-};
 
 struct Explanation {
   Decision decision;
@@ -33,16 +26,19 @@ struct Explanation {
   std::vector<UserName> who_can_grant;  // the owner of the namespace, then the administrators
 };
 
-// "pull", "push,delete" or "*". Refuses others.
-Result<ActionSet> parse_actions(std::string_view text);
+// A decision and the namespace that decided, null where none covers the repository.
+struct TokenDecision {
+  Decision decision;
+  std::shared_ptr<const Namespace> covering;
+};
 
 class AccessStore {
  public:
   AccessStore(db::Database& database, db::Generation& generation);
 
   // The decision of a token request: on what this program has committed, and what others had half a second ago.
-  Decision decide_on(const accounts::Principal& who, RegistryId registry, const RepositoryPath& path,
-                     ActionSet requested);
+  TokenDecision decide_on(const accounts::Principal& who, RegistryId registry, const RepositoryPath& path,
+                          ActionSet requested);
 
   // Refuses (invalid) a question about what does not exist, naming it, and (not_found) one that `asker` may not ask:
   // about others outside his own namespaces, unless he reads everything. Without an asker: the operator.

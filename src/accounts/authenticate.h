@@ -33,6 +33,9 @@ class Authenticator {
   // A password that was verified in the last minutes is not hashed again.
   Result<Principal> authenticate(std::string_view user, const Secret& password, const std::string& address);
 
+  // The account of this name, which may be disabled.
+  std::optional<AccountId> find_account(const UserName& user);
+
  private:
   std::shared_ptr<const Candidate> find(const Result<UserName>& username);
 

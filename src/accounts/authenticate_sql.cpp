@@ -47,6 +47,11 @@ bool Authenticator::knows(std::string_view user, const Secret& password) {
          passwords_.knows(candidate->principal.account->id, candidate->password_hash, password);
 }
 
+std::optional<AccountId> Authenticator::find_account(const UserName& user) {
+  const auto candidate = find(user);
+  return candidate ? std::optional(candidate->principal.account->id) : std::nullopt;
+}
+
 Result<Principal> Authenticator::authenticate(std::string_view user, const Secret& password,
                                               const std::string& address) {
   const auto username = UserName::parse(user);

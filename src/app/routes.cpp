@@ -83,6 +83,8 @@ void mount_all(http::Router& router, Services& services) {
   accounts::mount_group_routes(router, services.groups, services.users, services.guard);
   access::mount_namespace_routes(router, services.namespaces, services.guard);
   access::mount_explain_routes(router, services.access, services.guard);
+  access::mount_what_if_routes(router, services.what_if, services.guard);
+  access::mount_simulation_routes(router, services.simulation, services.guard);
   access::mount_part_routes(router, services.namespaces, services.users, services.groups, services.guard);
   access::mount_settings_routes(router, services.settings, services.guard);
   registries::mount_routes(
@@ -102,6 +104,7 @@ void mount_all(http::Router& router, Services& services) {
                return get_summary(services, request, who);
              }));
   mount_activity_routes(router, services);
+  mount_decision_routes(router, services);
 }
 
 }  // namespace spectacles::app

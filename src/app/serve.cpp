@@ -114,12 +114,18 @@ int run_server(const Config& config) {
   router.add_fallback(web::pages_handler(pages));
 
   const auto worker = config.background == Background::inside ? make_worker(services) : nullptr;
+  audit::DecisionRetention retention(services.foundation.database, services.foundation.clock, config.decisions_kept);
+  audit::DecisionKeeper keeper(retention);
+  services.decision_log.start();
+  keeper.start();
   http::Server server(server_options(config), [&router](http::Request& request) { return router.handle(request); });
   if (worker) worker->start();
   log::info("ready", {{"version", version}, {"url", listen_url(config)}, {"background", worker ? "inside" : "off"}});
 
   signals.wait();
   server.drain();
+  keeper.stop();
+  services.decision_log.stop();
   if (worker) worker->stop();
   log::info("stopped");
   return 0;

@@ -6,7 +6,9 @@
 #include "access/belongings_sql.h"
 #include "access/namespaces_sql.h"
 #include "access/settings_sql.h"
+#include "access/simulation_sql.h"
 #include "access/store_sql.h"
+#include "access/what_if_sql.h"
 #include "accounts/authenticate.h"
 #include "accounts/groups_sql.h"
 #include "accounts/guard.h"
@@ -16,6 +18,9 @@
 #include "accounts/user_sessions_sql.h"
 #include "accounts/users_sql.h"
 #include "app/config.h"
+#include "audit/decision_keeper.h"
+#include "audit/decision_log.h"
+#include "audit/decisions_sql.h"
 #include "audit/recorder.h"
 #include "audit/store_sql.h"
 #include "base/clock.h"
@@ -66,12 +71,17 @@ struct Services {
   accounts::GroupStore groups;
   accounts::Guard guard;
   access::AccessStore access;
+  access::WhatIfStore what_if;
+  access::SimulationStore simulation;
   access::NamespaceStore namespaces;
   access::SettingsStore settings;
   registries::RegistryStore registries;
   catalog::CatalogStore catalog;
   catalog::SyncStore sync;
   audit::ActivityStore activity;
+  audit::DecisionStore decisions;
+  audit::DecisionWriter decision_writer;
+  audit::DecisionLog decision_log;
   tokens::Signer signer;
   tokens::SharedSigner shared_signer;
   tokens::Issuer issuer;

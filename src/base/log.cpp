@@ -52,6 +52,10 @@ bool is_plain(char c) {
 
 }  // namespace
 
+bool writes_debug() {
+  return current()->should_log(spdlog::level::debug);
+}
+
 void debug(std::string_view message, Fields fields) {
   write(spdlog::level::debug, message, fields);
 }

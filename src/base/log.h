@@ -1,7 +1,7 @@
 // The program's log: one event a line, a fixed message and fields that vary.
 //
-//   log::info("token decided", {{"user", name}, {"granted", actions}});
-//   2026-03-01T12:00:00.123Z info token decided user=alice granted=pull
+//   log::info("access refused", {{"user", name}, {"missing", actions}});
+//   2026-03-01T12:00:00.123Z info access refused user=alice missing=push
 //
 // Values come from outside: control characters are escaped, so that one event stays one line. Never pass a secret.
 #pragma once
@@ -26,6 +26,9 @@ struct Field {
 };
 
 using Fields = std::initializer_list<Field>;
+
+// Whether debug() writes anything: ask first where making the fields is not for nothing.
+bool writes_debug();
 
 void debug(std::string_view message, Fields fields = {});
 void info(std::string_view message, Fields fields = {});

@@ -1,7 +1,7 @@
 #include "catalog/browse_sql.h"
 
 #include "catalog/claim_sql.h"
-#include "catalog/details_sql.h"
+#include "catalog/manifest_view_sql.h"
 
 namespace spectacles::catalog {
 
@@ -24,25 +24,25 @@ Rows<Tag> CatalogStore::list_tags(const Repository& repository, const std::strin
   return database_.read([&](db::Session& session) { return rows::list_tags(session, repository.id, search, page); });
 }
 
-std::optional<TagDetails> CatalogStore::find_tag(const Visible& visible, const Repository& repository,
-                                                 const TagName& name) {
-  return database_.read([&](db::Session& session) -> std::optional<TagDetails> {
+std::optional<TagView> CatalogStore::find_tag(const Visible& visible, const Repository& repository,
+                                              const TagName& name) {
+  return database_.read([&](db::Session& session) -> std::optional<TagView> {
     const auto tag = rows::find_tag(session, repository.id, name);
     if (!tag) return std::nullopt;
-    return TagDetails{*tag, rows::load_details(session, visible, repository, tag->digest, tag->media_type, name)};
+    return TagView{*tag, rows::load_view(session, visible, repository, tag->digest, tag->media_type, name)};
   });
 }
 
-std::optional<ManifestDetails> CatalogStore::find_manifest(const Visible& visible, const Repository& repository,
-                                                           const Digest& digest) {
-  return database_.read([&](db::Session& session) -> std::optional<ManifestDetails> {
+std::optional<ManifestView> CatalogStore::find_manifest(const Visible& visible, const Repository& repository,
+                                                        const Digest& digest) {
+  return database_.read([&](db::Session& session) -> std::optional<ManifestView> {
     if (!rows::holds_manifest(session, repository, digest)) return std::nullopt;
-    return rows::load_details(session, visible, repository, digest, "", std::nullopt);
+    return rows::load_view(session, visible, repository, digest, "", std::nullopt);
   });
 }
 
-std::optional<RawManifest> CatalogStore::find_raw(const Repository& repository, const Digest& digest) {
-  return database_.read([&](db::Session& session) -> std::optional<RawManifest> {
+std::optional<ManifestBytes> CatalogStore::find_raw(const Repository& repository, const Digest& digest) {
+  return database_.read([&](db::Session& session) -> std::optional<ManifestBytes> {
     if (!rows::holds_manifest(session, repository, digest)) return std::nullopt;
     return rows::find_raw(session, repository.registry, digest);
   });

@@ -9,7 +9,7 @@
 #include "access/store_sql.h"
 #include "accounts/account.h"
 #include "base/page.h"
-#include "catalog/details.h"
+#include "catalog/manifest_view.h"
 #include "catalog/repositories_sql.h"
 #include "catalog/repository.h"
 #include "catalog/search_sql.h"
@@ -25,9 +25,9 @@ struct RegistryTotals {
   std::int64_t size = 0;  // a blob counts once in each repository
 };
 
-struct TagDetails {
+struct TagView {
   Tag tag;
-  ManifestDetails manifest;
+  ManifestView manifest;
 };
 
 // May be used by several threads at once. All functions throw db::Error.
@@ -45,12 +45,11 @@ class CatalogStore {
   std::optional<Repository> find_repository(const Visible& visible, RepositoryId id);
 
   Rows<Tag> list_tags(const Repository& repository, const std::string& search, const PageRequest& page);
-  std::optional<TagDetails> find_tag(const Visible& visible, const Repository& repository, const TagName& name);
+  std::optional<TagView> find_tag(const Visible& visible, const Repository& repository, const TagName& name);
 
   // Of a digest that the repository leads to.
-  std::optional<ManifestDetails> find_manifest(const Visible& visible, const Repository& repository,
-                                               const Digest& digest);
-  std::optional<RawManifest> find_raw(const Repository& repository, const Digest& digest);
+  std::optional<ManifestView> find_manifest(const Visible& visible, const Repository& repository, const Digest& digest);
+  std::optional<ManifestBytes> find_raw(const Repository& repository, const Digest& digest);
 
   // As rows::search.
   std::vector<Hit> search(const Visible& visible, const SearchWords& words, const PageRequest& page);

@@ -1,76 +1,28 @@
-// A manifest with all that belongs to it.
+// Reads what digests stand for: the manifest, the configuration of an image, the manifests of an index.
 #pragma once
 
-#include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
-#include <string>
 #include <vector>
 
-#include "base/clock.h"
-#include "catalog/image_config.h"
-#include "names/ids.h"
-#include "names/image.h"
-#include "names/repository_path.h"
+#include "catalog/manifest.h"
+#include "catalog/registry_api.h"
 
 namespace spectacles::catalog {
 
-// A blob or manifest as another manifest names it: its word, not what was found.
-struct Part {
-  std::string digest;
-  std::string media_type;
-  std::int64_t size = 0;
+// Those of `digests` that are not known yet. May be called by several threads at once.
+using Unknown = std::function<std::vector<Digest>(const std::vector<Digest>& digests)>;
+
+struct ReadDetails {
+  std::map<Digest, ManifestDetails> details;
+  std::optional<ApiFailure> failure;  // the first; what it kept from being read is not in `details`
 };
 
-// One of the manifests that an index leads to.
-struct IndexEntry {
-  Part part;
-  std::optional<std::string> platform;
-  std::string state;  // "read", "unread", "unreadable"; "missing": the registry has not shown it
-};
-
-// An artifact that belongs to a manifest: its subject field says so (OCI 1.1), or the tag that it has.
-struct Attachment {
-  std::string digest;
-  std::string media_type;
-  std::optional<std::string> tag;
-  std::string type;  // its artifact type; without one "signature", "attestation", "sbom" or "referrers" by its tag
-  std::optional<std::int64_t> size;
-  std::optional<Time> created_at;
-};
-
-// Another tag of the same digest.
-struct SharedTag {
-  RepositoryId repository;
-  RepositoryPath repository_name;
-  TagName tag;
-};
-
-inline constexpr std::size_t most_shared_tags = 100;
-inline constexpr std::size_t most_attachments = 100;
-
-struct ManifestDetails {
-  Digest digest;
-  std::string media_type;
-  std::string state = "unread";
-  std::optional<std::string> problem = {};  // why it is not "read"
-  std::optional<std::string> kind = {};     // "image", "index", "artifact"
-  std::optional<std::string> artifact_type = {};
-  std::optional<std::string> subject = {};
-  std::optional<std::string> platform = {};
-  std::optional<std::int64_t> size = {};
-  std::optional<Time> created_at = {};
-  std::vector<Part> layers = {};
-  std::vector<IndexEntry> manifests = {};
-  std::optional<ImageConfig> config = {};
-  std::vector<SharedTag> shared_with = {};  // at most most_shared_tags; that the caller may see
-  bool more_shared = false;
-  std::vector<Attachment> attached = {};  // at most most_attachments
-};
-
-// The bytes of a manifest as the registry gave them.
-struct RawManifest {
-  std::string media_type;
-  std::string bytes;
-};
+// Adds what `top`, which came for a tag of `repository`, stands for, with all it leads to that is unknown. Bytes that
+// are not those of their digest make it unreadable and are a failure; a manifest or configuration that the registry
+// does not have is none. Bounded, however deep or wide an index is, and whatever leads in a circle.
+void read_details(RegistryApi& api, const RepositoryPath& repository, RawManifest top, const Unknown& unknown,
+                  ReadDetails& read);
 
 }  // namespace spectacles::catalog

@@ -33,7 +33,7 @@ boost::json::object render(const Part& part) {
   return {{"digest", part.digest}, {"media_type", part.media_type}, {"size", part.size}};
 }
 
-boost::json::array render_layers(const ManifestDetails& details) {
+boost::json::array render_layers(const ManifestView& details) {
   boost::json::array rendered;
   rendered.reserve(details.layers.size());
   for (const auto& layer : details.layers) rendered.push_back(render(layer));
@@ -41,7 +41,7 @@ boost::json::array render_layers(const ManifestDetails& details) {
 }
 
 // The layers belong to the steps that changed files, one after the other.
-boost::json::array render_history(const ManifestDetails& details) {
+boost::json::array render_history(const ManifestView& details) {
   boost::json::array rendered;
   rendered.reserve(details.config->history.size());
   auto layer = details.layers.begin();
@@ -78,7 +78,7 @@ boost::json::object render(const ImageConfig& config) {
   return rendered;
 }
 
-boost::json::array render_manifests(const ManifestDetails& details) {
+boost::json::array render_manifests(const ManifestView& details) {
   boost::json::array rendered;
   rendered.reserve(details.manifests.size());
   for (const auto& entry : details.manifests) {
@@ -90,7 +90,7 @@ boost::json::array render_manifests(const ManifestDetails& details) {
   return rendered;
 }
 
-boost::json::array render_shared(const ManifestDetails& details) {
+boost::json::array render_shared(const ManifestView& details) {
   boost::json::array rendered;
   rendered.reserve(details.shared_with.size());
   for (const auto& shared : details.shared_with) {
@@ -101,7 +101,7 @@ boost::json::array render_shared(const ManifestDetails& details) {
   return rendered;
 }
 
-boost::json::array render_attached(const ManifestDetails& details) {
+boost::json::array render_attached(const ManifestView& details) {
   boost::json::array rendered;
   rendered.reserve(details.attached.size());
   for (const auto& attached : details.attached) {
@@ -164,7 +164,7 @@ boost::json::object render(const Hit& hit, const Visible& visible) {
   return rendered;
 }
 
-boost::json::object render(const ManifestDetails& details) {
+boost::json::object render(const ManifestView& details) {
   boost::json::object rendered{{"digest", details.digest.str()},
                                {"media_type", details.media_type},
                                {"state", details.state},

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/clock.h"
-#include "catalog/details.h"
+#include "catalog/manifest_view.h"
 #include "catalog/repository.h"
 #include "catalog/search.h"
 #include "catalog/visible_sql.h"
@@ -17,6 +17,6 @@ boost::json::value time_or_null(const std::optional<Time>& time);
 boost::json::object render(const Repository& repository, const Visible& visible);  // Repository
 boost::json::object render(const Tag& tag);                                        // Tag
 boost::json::object render(const Hit& hit, const Visible& visible);                // SearchHit
-boost::json::object render(const ManifestDetails& details);                        // Manifest
+boost::json::object render(const ManifestView& details);                           // Manifest
 
 }  // namespace spectacles::catalog

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <tuple>
 
 #include "db/like.h"
@@ -108,9 +107,10 @@ db::Query all_of(std::string_view select, const std::string& condition, const Vi
 std::optional<std::vector<std::int64_t>> find_few(db::Session& session, const Visible& visible,
                                                   const RepositoryFilter& filter,
                                                   const std::optional<RegistryId>& registry) {
-  const auto found = all_of("SELECT r.id, r.namespace_id, r.name FROM repository r",
-                            visible.condition("r.namespace_id"), visible, filter, registry)
-                         .any_rows<RepositoryId, std::optional<NamespaceId>, RepositoryPath>(session, few + 1);
+  const auto found =
+      all_of("SELECT r.id, r.namespace_id, r.name FROM repository r", visible.condition("r.namespace_id"), visible,
+             filter, registry)
+          .all<RepositoryId, std::optional<NamespaceId>, RepositoryPath>(session, fmt::format(" LIMIT {}", few + 1));
   if (static_cast<std::int64_t>(found.size()) > few) return std::nullopt;
   std::vector<std::int64_t> ids;
   ids.reserve(found.size());
@@ -255,10 +255,9 @@ std::int64_t count_repositories(db::Session& session, const Visible& visible, co
           .count(session);
   const auto condition = visible.condition_single("r.namespace_id");
   if (!condition) return total;
-  constexpr auto all = std::numeric_limits<std::int64_t>::max();
   for (const auto& [ns, name] :
        all_of("SELECT r.namespace_id, r.name FROM repository r", *condition, visible, filter, *registry)
-           .any_rows<NamespaceId, RepositoryPath>(session, all)) {
+           .all<NamespaceId, RepositoryPath>(session, "")) {
     if (visible.sees(ns, name)) ++total;
   }
   return total;

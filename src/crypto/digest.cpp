@@ -25,6 +25,13 @@ std::string sha256(std::string_view bytes) {
   return to_string(digest);
 }
 
+std::string sha512(std::string_view bytes) {
+  const ErrorQueueGuard guard;
+  std::array<unsigned char, 64> digest{};
+  require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha512(), nullptr) == 1, "SHA-512");
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   const ErrorQueueGuard guard;
   Sha256Bytes mac{};

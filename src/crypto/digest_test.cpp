@@ -24,6 +24,12 @@ struct HmacVector {
 };
 
 // RFC 4231, section 4, without the truncated case 5.
+TEST(Sha512, AgreesWithTheExamplesOfFips180) {
+  EXPECT_EQ(to_hex(sha512("abc")),
+            "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+            "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+}
+
 TEST(HmacSha256, AgreesWithRfc4231) {
   std::string counting_key;
   for (char c = 1; c <= 0x19; ++c) counting_key += c;

@@ -28,6 +28,18 @@ std::string make_id_prefix() {
   return fmt::format("{:08x}{:04x}", random(), random() & 0xffff);
 }
 
+// What fails after the head was sent cannot become another answer any more.
+Stream log_faults_of(Stream stream, const Request& request) {
+  return [stream = std::move(stream), id = request.id, path = request.path] {
+    try {
+      return stream();
+    } catch (const std::exception& fault) {
+      log::error("an answer was cut off", {{"request", id}, {"path", path}, {"reason", fault.what()}});
+      throw;
+    }
+  };
+}
+
 std::int64_t microseconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -89,6 +101,7 @@ Reply Dispatcher::finish(RequestParser& parser, Response response, std::chrono::
                                   {"status", response.status},
                                   {"client", request.remote_address},
                                   {"microseconds", microseconds_since(begin)}});
+  if (response.stream) response.stream = log_faults_of(std::move(response.stream), request);
   try {
     return render_reply(std::move(response), to);
   } catch (const std::logic_error& fault) {

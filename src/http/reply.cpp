@@ -72,11 +72,24 @@ bool has_length(int status) {
   return status >= 200 && status != 204 && status != 304;
 }
 
+// The chunks of RFC 9112 section 7.1. An empty one would be the last.
+Stream in_chunks(Stream parts) {
+  return [parts = std::move(parts), ended = false]() mutable -> std::optional<std::string> {
+    if (ended) return std::nullopt;
+    auto part = parts();
+    if (part && part->empty()) return part;
+    if (part) return fmt::format("{:x}\r\n{}\r\n", part->size(), *part);
+    ended = true;
+    return "0\r\n\r\n";
+  };
+}
+
 }  // namespace
 
 Reply render_reply(Response response, const ReplyTo& to) {
   Reply reply;
-  reply.keep_alive = to.keep_alive;
+  // To HTTP/1.0 only the end of the connection tells the end of what has no length.
+  reply.keep_alive = to.keep_alive && !(response.stream && to.is_http_1_0);
   reply.bytes.reserve(512);
   auto out = std::back_inserter(reply.bytes);
   fmt::format_to(out, "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, reason_phrase(response.status), date());
@@ -88,9 +101,15 @@ Reply render_reply(Response response, const ReplyTo& to) {
     if (!has_header(response, name)) fmt::format_to(out, "{}: {}\r\n", name, value);
   }
   if (!to.request_id.empty()) fmt::format_to(out, "X-Request-Id: {}\r\n", to.request_id);
-  if (!to.keep_alive) reply.bytes += "Connection: close\r\n";
-  if (to.keep_alive && to.is_http_1_0) reply.bytes += "Connection: keep-alive\r\n";
+  if (!reply.keep_alive) reply.bytes += "Connection: close\r\n";
+  if (reply.keep_alive && to.is_http_1_0) reply.bytes += "Connection: keep-alive\r\n";
 
+  if (response.stream) {
+    reply.bytes += to.is_http_1_0 ? "\r\n" : "Transfer-Encoding: chunked\r\n\r\n";
+    if (to.without_body) return reply;
+    reply.stream = to.is_http_1_0 ? std::move(response.stream) : in_chunks(std::move(response.stream));
+    return reply;
+  }
   const auto body = response.static_body.empty() ? std::string_view(response.body) : response.static_body;
   if (has_length(response.status)) fmt::format_to(out, "Content-Length: {}\r\n", body.size());
   reply.bytes += "\r\n";

@@ -40,6 +40,13 @@ Response later(std::function<Result<Response>()> work) {
   return response;
 }
 
+Response streamed(Stream stream, std::string content_type) {
+  Response response;
+  response.stream = std::move(stream);
+  response.with("Content-Type", std::move(content_type)).with("Cache-Control", "no-store");
+  return response;
+}
+
 Response json(const boost::json::value& value, int status) {
   Response response;
   response.status = status;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,11 @@
 #include "base/result.h"
 
 namespace spectacles::http {
+
+// The next part of a body that is made while it is sent, nothing at its end. Each part is made on a worker once the one
+// before it was taken by the network, so that between two of them a slow client costs no thread; it must not keep
+// anything that others wait for. Throwing cuts the answer off in a way that the client notices.
+using Stream = std::function<std::optional<std::string>()>;
 
 struct Response {
   // The real answer, when finding it takes a processor for long (hashing a password): run on the server's pool for such
@@ -26,6 +32,7 @@ struct Response {
   std::string body;
   // Bytes that outlive the server (embedded files), sent instead of `body` without a copy.
   std::string_view static_body;
+  Stream stream = {};  // instead of both
 
   Response& with(std::string name, std::string value) {
     headers.emplace_back(std::move(name), std::move(value));
@@ -35,6 +42,9 @@ struct Response {
 
 // A response whose real answer `work` gives.
 Response later(std::function<Result<Response>()> work);
+
+// 200 with a body that is made while it is sent; Cache-Control: no-store.
+Response streamed(Stream stream, std::string content_type);
 
 // application/json, Cache-Control: no-store.
 Response json(const boost::json::value& value, int status = 200);

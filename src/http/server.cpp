@@ -40,6 +40,8 @@ constexpr std::size_t write_bytes = 64 * 1024;
 // long: closing at once would reset the connection, and the client would never see the answer (RFC 9112 section 9.6).
 constexpr std::chrono::seconds linger_time{2};
 constexpr std::chrono::milliseconds accept_pause{100};
+// How long the next part of an answer waits when no worker is free for it: requests come first.
+constexpr std::chrono::milliseconds stream_pause{20};
 constexpr unsigned char tls_handshake_record = 0x16;
 
 // An I/O thread and the connections it serves; only that thread touches them.
@@ -90,6 +92,7 @@ class Server::Impl {
   awaitable<Reply> reply_to(ConnectionPtr connection, Received received);
   awaitable<bool> run_on_pool(WorkerPool& pool, WorkerPool::Job job);
   awaitable<bool> send(ConnectionPtr connection, std::string_view bytes);
+  awaitable<bool> send_stream(ConnectionPtr connection, Stream stream);
   awaitable<error_code> read_some(ConnectionPtr connection);
   awaitable<void> linger(ConnectionPtr connection);
 
@@ -224,6 +227,10 @@ awaitable<void> Server::Impl::serve(ConnectionPtr connection) {
     if (!sent_bytes) co_return;
     const bool sent_rest = co_await send(connection, reply.rest());
     if (!sent_rest) co_return;
+    if (reply.stream) {
+      const bool sent_stream = co_await send_stream(connection, reply.stream);
+      if (!sent_stream) co_return;
+    }
     if (!reply.keep_alive) break;
   }
   co_await linger(connection);
@@ -322,6 +329,36 @@ awaitable<bool> Server::Impl::send(ConnectionPtr connection, std::string_view by
     bytes.remove_prefix(written);
   }
   co_return true;
+}
+
+// A part at a time: while the client takes one, no worker is busy with the next.
+awaitable<bool> Server::Impl::send_stream(ConnectionPtr connection, Stream stream) {
+  asio::steady_timer pause(connection->socket.get_executor());
+  while (connection->socket.is_open()) {
+    connection->never_expire();
+    std::optional<std::string> part;
+    bool failed = false;
+    const bool ran = co_await run_on_pool(*pool_, [&] {
+      try {
+        part = stream();
+      } catch (...) {  // logged where the request is known
+        failed = true;
+      }
+    });
+    if (failed) {
+      connection->abort();
+      co_return false;
+    }
+    if (!ran) {
+      pause.expires_after(stream_pause);
+      co_await pause.async_wait(use_awaitable);
+      continue;
+    }
+    if (!part) co_return true;
+    const bool sent = co_await send(connection, *part);
+    if (!sent) co_return false;
+  }
+  co_return false;
 }
 
 awaitable<error_code> Server::Impl::read_some(ConnectionPtr connection) {

@@ -70,6 +70,7 @@ class HttpClient::Transfer {
     if (is_forbidden_literal(host_name(url_))) return tl::unexpected(forbidden_address());
     answer_ = {};
     header_bytes_ = 0;
+    most_bytes_ = std::min(question.most_bytes, limits_.body_bytes);
     met_forbidden_ = is_too_large_ = false;
     closed_peer_.clear();
     const auto headers = request_headers(question);
@@ -110,7 +111,7 @@ class HttpClient::Transfer {
     set(handle_.get(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(handle_.get(), CURLOPT_PATH_AS_IS, 1L);
     set(handle_.get(), CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-    set(handle_.get(), CURLOPT_USERAGENT, "spectacles");
+    set(handle_.get(), CURLOPT_USERAGENT, "spectacles/" SPECTACLES_VERSION);
     // A proxy of the environment is used, but never to reach this machine, and it never sees a token.
     if (is_loopback_name(host_name(url_))) set(handle_.get(), CURLOPT_PROXY, "");
     set(handle_.get(), CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
@@ -167,12 +168,13 @@ class HttpClient::Transfer {
     HeaderList list;
     append(list, "Accept:");  // only what is said below
     for (const auto& type : question.accept) append(list, "Accept: " + type);
+    if (question.unless_digest) append(list, "If-None-Match: \"" + *question.unless_digest + "\"");
     if (question.bearer) append(list, "Authorization: Bearer " + question.bearer->reveal());
     return list;
   }
 
   bool take_body(std::string_view data) {
-    is_too_large_ = is_too_large_ || answer_.body.size() + data.size() > limits_.body_bytes;
+    is_too_large_ = is_too_large_ || answer_.body.size() + data.size() > most_bytes_;
     if (!is_too_large_) answer_.body += data;
     return !is_too_large_;
   }
@@ -245,6 +247,7 @@ class HttpClient::Transfer {
   TlsVerifier verifier_;
   HttpAnswer answer_;
   std::size_t header_bytes_ = 0;
+  std::size_t most_bytes_ = 0;
   std::string closed_peer_;  // IP address of a connection of this question that has ended
   bool met_forbidden_ = false;
   bool is_too_large_ = false;

@@ -11,14 +11,31 @@ namespace {
 // A token travels in a header, and proxies cut headers off at some kilobytes; no client asks for nearly as many.
 constexpr std::size_t max_repositories = 500;
 
-// People type passwords into the wrong field: what does not have the form of a user name is not written down.
-std::string loggable(const std::string& user) {
-  const auto name = UserName::parse(user);
-  return name ? name->str() : "(no user name)";
-}
-
 tl::unexpected<Refusal> refuse_service(const std::string& service) {
   return refuse(RefusalKind::invalid, fmt::format("no registry here has the service name \"{}\"", service), "service");
+}
+
+std::vector<audit::Finding> to_findings(const std::vector<access::Finding>& passed_over) {
+  std::vector<audit::Finding> findings;
+  findings.reserve(passed_over.size());
+  for (const auto& [rule, reason] : passed_over) findings.push_back({std::string(access::render_rule(rule)), reason});
+  return findings;
+}
+
+// The log has what was refused, for who follows it; grants are many, and counted where decisions are kept.
+void log_decision(const audit::Decided& decided) {
+  const bool refused = decided.verdict() == audit::Verdict::refused;
+  if (!refused && !log::writes_debug()) return;
+  (refused ? log::info : log::debug)("token decided",
+                                     {{"user", decided.user},
+                                      {"registry", decided.registry},
+                                      {"repository", decided.repository.empty() ? "(catalog)" : decided.repository},
+                                      {"requested", audit::render_actions(decided.requested, decided.repository)},
+                                      {"granted", audit::render_actions(decided.granted, decided.repository)},
+                                      {"rule", decided.rule},
+                                      {"reason", decided.reason},
+                                      {"address", decided.address},
+                                      {"client", decided.client}});
 }
 
 }  // namespace
@@ -32,12 +49,13 @@ Result<IssuedToken> Issuer::issue(const TokenRequest& request, const std::string
   const auto registry = service ? registries_.find(*service) : nullptr;
   if (!registry) return refuse_service(request.service);
 
+  audit::Decided asked{
+      .registry_id = registry->id, .registry = registry->name.str(), .address = address, .client = request.client_id};
   const auto who = authenticate(request, address);
   if (!who) {
-    log::info("token refused", {{"user", loggable(request.credentials->user)},
-                                {"registry", registry->name.str()},
-                                {"address", address},
-                                {"reason", who.error().text}});
+    if (who.error().kind == RefusalKind::unauthenticated) {
+      record_wrong_credentials(request, *registry, who.error(), asked);
+    }
     return pass_on(who);
   }
 
@@ -46,8 +64,11 @@ Result<IssuedToken> Issuer::issue(const TokenRequest& request, const std::string
     return refuse(RefusalKind::invalid, fmt::format("one token covers at most {} repositories", max_repositories),
                   "scope");
   }
-  auto granted = decide(*registry, *who, requested, request, address);
-  auto token = signer_.sign(*registry, who->name(), granted);
+  const auto name = who->name();
+  asked.user = name;
+  if (who->account) asked.account = who->account->id;
+  auto granted = decide(*who, requested, asked);
+  auto token = signer_.sign(*registry, name, granted);
   return IssuedToken{std::move(token), std::move(granted)};
 }
 
@@ -56,33 +77,68 @@ Result<accounts::Principal> Issuer::authenticate(const TokenRequest& request, co
   return authenticator_.authenticate(request.credentials->user, request.credentials->password, address);
 }
 
-Granted Issuer::decide(const registries::Registry& registry, const accounts::Principal& who,
-                       const RequestedAccess& requested, const TokenRequest& request, const std::string& address) {
-  const auto record = [&](std::string_view what, std::string_view asked, std::string_view given, std::string_view rule,
-                          std::string_view reason) {
-    log::info("token decided", {{"user", who.name()},
-                                {"registry", registry.name.str()},
-                                {"repository", what},
-                                {"requested", asked},
-                                {"granted", given},
-                                {"rule", rule},
-                                {"reason", reason},
-                                {"address", address},
-                                {"client", request.client_id}});
-  };
+Granted Issuer::decide(const accounts::Principal& who, const RequestedAccess& requested, const audit::Decided& asked) {
   Granted granted;
   for (const auto& scope : requested.repositories) {
-    const auto decision = access_.decide_on(who, registry.id, scope.path, scope.actions);
-    record(scope.path.str(), scope.actions.str(), decision.granted.str(), access::render_rule(decision.rule),
-           decision.reason);
-    if (!decision.granted.empty()) granted.repositories.push_back({scope.path, decision.granted});
+    const auto actions = decide_on(who, scope, asked);
+    if (!actions.empty()) granted.repositories.push_back({scope.path, actions});
   }
-  if (requested.catalog) {
-    granted.catalog = who.is_administrator();
-    record("(catalog)", "*", granted.catalog ? "*" : "", granted.catalog ? "admin" : "none",
-           "only administrators read the catalog of a whole registry");
-  }
+  if (requested.catalog) granted.catalog = decide_on_catalog(who, asked);
   return granted;
+}
+
+ActionSet Issuer::decide_on(const accounts::Principal& who, const RepositoryScope& scope, audit::Decided asked) {
+  const auto [decision, covering] = access_.decide_on(who, asked.registry_id, scope.path, scope.actions);
+  if (covering) {
+    asked.ns_id = covering->id;
+    asked.ns = covering->name.str();
+  }
+  asked.repository = scope.path.str();
+  asked.requested = decision.requested;
+  asked.granted = decision.granted;
+  asked.rule = access::render_rule(decision.rule);
+  asked.reason = decision.reason;
+  asked.passed_over = [&passed_over = decision.passed_over] { return to_findings(passed_over); };
+  decisions_.record(asked);
+  log_decision(asked);
+  return decision.granted;
+}
+
+bool Issuer::decide_on_catalog(const accounts::Principal& who, audit::Decided asked) {
+  const bool allowed = who.is_administrator();
+  asked.requested = ActionSet::all();
+  if (allowed) asked.granted = ActionSet::all();
+  asked.rule = access::render_rule(allowed ? access::Rule::admin : access::Rule::none);
+  asked.reason = "only administrators read the catalog of a whole registry";
+  decisions_.record(asked);
+  log_decision(asked);
+  return allowed;
+}
+
+// People type passwords into the wrong field: what does not have the form of a user name is not written down.
+void Issuer::record_wrong_credentials(const TokenRequest& request, const registries::Registry& registry,
+                                      const Refusal& refusal, audit::Decided asked) {
+  const auto user = UserName::parse(request.credentials->user);
+  const auto name = user ? user->str() : std::string();
+  log::info("token refused", {{"user", user ? name : "(no user name)"},
+                              {"registry", asked.registry},
+                              {"address", asked.address},
+                              {"reason", refusal.text}});
+  asked.user = name;
+  if (user) asked.account = authenticator_.find_account(*user);
+  asked.rule = audit::credentials_rule;
+  asked.reason = refusal.text;
+  auto requested = parse_scopes(request.scopes, registry.public_host);
+  // Who is nobody gets no more than a row for what no token could carry.
+  if (requested.repositories.size() > max_repositories) requested.repositories.clear();
+  for (const auto& scope : requested.repositories) {
+    asked.repository = scope.path.str();
+    asked.requested = scope.actions;
+    decisions_.record(asked);
+  }
+  if (!requested.repositories.empty()) return;
+  asked.requested = requested.catalog ? ActionSet::all() : ActionSet{};
+  decisions_.record(asked);
 }
 
 }  // namespace spectacles::tokens

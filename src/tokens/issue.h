@@ -6,6 +6,7 @@
 
 #include "access/store_sql.h"
 #include "accounts/authenticate.h"
+#include "audit/decision_log.h"
 #include "base/result.h"
 #include "registries/store_sql.h"
 #include "tokens/claims.h"
@@ -23,8 +24,12 @@ struct IssuedToken {
 class Issuer {
  public:
   Issuer(registries::RegistryStore& registries, accounts::Authenticator& authenticator, access::AccessStore& access,
-         SharedSigner& signer)
-      : registries_(registries), authenticator_(authenticator), access_(access), signer_(signer) {}
+         SharedSigner& signer, audit::DecisionLog& decisions)
+      : registries_(registries),
+        authenticator_(authenticator),
+        access_(access),
+        signer_(signer),
+        decisions_(decisions) {}
 
   // Whether issue() has to hash a password for this, which takes long.
   bool takes_long(const TokenRequest& request);
@@ -36,13 +41,17 @@ class Issuer {
 
  private:
   Result<accounts::Principal> authenticate(const TokenRequest& request, const std::string& address);
-  Granted decide(const registries::Registry& registry, const accounts::Principal& who, const RequestedAccess& requested,
-                 const TokenRequest& request, const std::string& address);
+  Granted decide(const accounts::Principal& who, const RequestedAccess& requested, const audit::Decided& asked);
+  ActionSet decide_on(const accounts::Principal& who, const RepositoryScope& scope, audit::Decided asked);
+  bool decide_on_catalog(const accounts::Principal& who, audit::Decided asked);
+  void record_wrong_credentials(const TokenRequest& request, const registries::Registry& registry,
+                                const Refusal& refusal, audit::Decided asked);
 
   registries::RegistryStore& registries_;
   accounts::Authenticator& authenticator_;
   access::AccessStore& access_;
   SharedSigner& signer_;
+  audit::DecisionLog& decisions_;
 };
 
 }  // namespace spectacles::tokens

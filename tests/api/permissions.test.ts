@@ -246,6 +246,12 @@ const recipes: Record<string, Recipe> = {
   adopt_repository: { body: () => ({ owner: victim }), statuses: { administrator: 409 } }, // a namespace covers each of them
   get_raw_manifest: { statuses: Object.fromEntries(kinds.map((kind) => [kind, 404])) }, // this registry gives no bytes
   search: { query: () => ({ q: 'app' }) },
+  list_grantees: { query: () => ({ registry: 'main', repository: 'team/app', action: 'pull' }), statuses: { user: 404, 'other owner': 404 } },
+  list_reach: { query: (kind) => ({ user: accounts[kind] ?? '' }) },
+  simulate_changes: {
+    body: () => ({ changes: [{ namespace: { registry: 'main', name: 'team', description: 'new' } }] }),
+    statuses: { user: 404, 'other owner': 403 }, // who sees it without owning it is told so
+  },
   explain_access: { query: (kind) => ({ registry: 'main', user: accounts[kind] ?? '', repository: 'private/app', action: 'pull' }) },
 };
 

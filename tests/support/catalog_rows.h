@@ -12,12 +12,13 @@
 #include "catalog/browse_sql.h"
 #include "db/migrate.h"
 #include "db/test_database.h"
+#include "names/natural_key.h"
 
 namespace spectacles::catalog {
 
 struct RepositoryRow {
   std::string name;
-  std::string natural_name = {};  // empty: the name
+  std::string natural_name = {};  // empty: that of the name
   std::int64_t tags = 0;
   std::int64_t size = 0;
   std::int64_t pushed_at = 0;
@@ -86,7 +87,7 @@ class CatalogRows {
             "INSERT INTO repository (registry_id, name, natural_name, namespace_id, tag_count, size, pushed_at, "
             "pulled_at, first_seen_at, changed_at) VALUES (:registry, :name, :natural, :ns, :tags, :size, :pushed, "
             ":pulled, 0, :changed)",
-            registry, row.name, row.natural_name.empty() ? row.name : row.natural_name,
+            registry, row.name, row.natural_name.empty() ? natural_key(row.name) : row.natural_name,
             covering != nullptr ? std::optional(covering->id) : std::nullopt, row.tags, row.size, row.pushed_at,
             row.pulled_at, row.changed_at));
       }
@@ -152,7 +153,7 @@ class CatalogRows {
     session.execute(
         "INSERT INTO tag (repository_id, name, natural_name, digest, media_type, size, pushed_at, first_seen_at, "
         "changed_at) VALUES (:repository, :name, :natural, :digest, 'a/type', :size, :pushed, 0, 0)",
-        repository, name, name, digest, size, pushed_at);
+        repository, name, natural_key(name), digest, size, pushed_at);
   }
   template <class... Values>
   std::int64_t insert(const std::string& sql, const Values&... values) {

@@ -1,6 +1,7 @@
 -- What a digest stands for, once for each registry. It is read from the registry one time and verified against the
--- digest; `bytes` are its very bytes, `config` those of an image's configuration. `size` is what a pull transfers at
--- most: the manifest, its configuration and its layers, each once; of an index, all that it leads to.
+-- digest; `bytes` are its very bytes, `length` of them, `config` those of an image's configuration. `size` is what a
+-- pull transfers at most: the manifest, its configuration and its layers, each once; of an index, all that it leads to.
+-- One that is unreadable without a `read_at` is asked for again: its bytes were not those of its digest.
 CREATE TABLE manifest (
   id            BIGINT       NOT NULL AUTO_INCREMENT PRIMARY KEY,
   registry_id   BIGINT       NOT NULL,
@@ -14,6 +15,7 @@ CREATE TABLE manifest (
   platform      TEXT,
   created_at    BIGINT,
   size          BIGINT,
+  length        BIGINT,
   layers        BIGINT,
   bytes         MEDIUMTEXT,
   config        MEDIUMTEXT,
@@ -101,5 +103,6 @@ ALTER TABLE registry_sync ADD COLUMN repositories_done BIGINT NOT NULL DEFAULT 0
 ALTER TABLE registry_sync ADD COLUMN tags_done BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE registry_sync ADD COLUMN details_done BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE registry_sync ADD COLUMN braked_at BIGINT;
-ALTER TABLE registry_sync ADD COLUMN vanished BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE registry_sync ADD COLUMN vanished_repositories BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE registry_sync ADD COLUMN vanished_tags BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE registry_sync ADD COLUMN removal_confirmed SMALLINT NOT NULL DEFAULT 0;

@@ -1,6 +1,7 @@
 -- What a digest stands for, once for each registry. It is read from the registry one time and verified against the
--- digest; `bytes` are its very bytes, `config` those of an image's configuration. `size` is what a pull transfers at
--- most: the manifest, its configuration and its layers, each once; of an index, all that it leads to.
+-- digest; `bytes` are its very bytes, `length` of them, `config` those of an image's configuration. `size` is what a
+-- pull transfers at most: the manifest, its configuration and its layers, each once; of an index, all that it leads to.
+-- One that is unreadable without a `read_at` is asked for again: its bytes were not those of its digest.
 CREATE TABLE manifest (
   id            INTEGER PRIMARY KEY AUTOINCREMENT,
   registry_id   INTEGER NOT NULL REFERENCES registry (id) ON DELETE CASCADE,
@@ -14,6 +15,7 @@ CREATE TABLE manifest (
   platform      TEXT,
   created_at    INTEGER,
   size          INTEGER,
+  length        INTEGER,
   layers        INTEGER,
   bytes         TEXT,
   config        TEXT,
@@ -97,5 +99,6 @@ ALTER TABLE registry_sync ADD COLUMN repositories_done INTEGER NOT NULL DEFAULT 
 ALTER TABLE registry_sync ADD COLUMN tags_done INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE registry_sync ADD COLUMN details_done INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE registry_sync ADD COLUMN braked_at INTEGER;
-ALTER TABLE registry_sync ADD COLUMN vanished INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE registry_sync ADD COLUMN vanished_repositories INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE registry_sync ADD COLUMN vanished_tags INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE registry_sync ADD COLUMN removal_confirmed INTEGER NOT NULL DEFAULT 0;

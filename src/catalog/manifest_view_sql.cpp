@@ -1,4 +1,4 @@
-#include "catalog/details_sql.h"
+#include "catalog/manifest_view_sql.h"
 
 #include <fmt/format.h>
 
@@ -39,7 +39,7 @@ struct Loaded {
   std::optional<std::string> config;
 };
 
-Loaded load_row(db::Session& session, RegistryId registry, ManifestDetails& details) {
+Loaded load_row(db::Session& session, RegistryId registry, ManifestView& details) {
   const auto found =
       session.find<ManifestId, std::string, std::string, std::optional<std::string>, std::optional<std::string>,
                    std::optional<std::string>, std::optional<std::string>, std::optional<std::string>,
@@ -66,7 +66,7 @@ Loaded load_row(db::Session& session, RegistryId registry, ManifestDetails& deta
   return {id, config};
 }
 
-void load_parts(db::Session& session, RegistryId registry, ManifestId id, ManifestDetails& details) {
+void load_parts(db::Session& session, RegistryId registry, ManifestId id, ManifestView& details) {
   const auto rows = session.rows<std::string, std::string, std::string, std::int64_t, std::optional<std::string>,
                                  std::optional<std::string>>(
       "SELECT p.role, p.digest, p.media_type, p.size, p.platform, m.state FROM manifest_part p "
@@ -86,7 +86,7 @@ void load_parts(db::Session& session, RegistryId registry, ManifestId id, Manife
 
 // Of the same digest, in the repository itself first.
 void load_shared(db::Session& session, const Visible& visible, const Repository& repository, ManifestId id,
-                 const std::optional<TagName>& tag, ManifestDetails& details) {
+                 const std::optional<TagName>& tag, ManifestView& details) {
   const auto add = [&](RepositoryId where, const RepositoryPath& name, const TagName& other) {
     if (where == repository.id && other == tag) return;
     if (details.shared_with.size() == most_shared_tags) {
@@ -127,7 +127,7 @@ constexpr std::array<Suffix, 4> suffixes{
 
 class Attachments {
  public:
-  Attachments(db::Session& session, const Repository& repository, ManifestDetails& details)
+  Attachments(db::Session& session, const Repository& repository, ManifestView& details)
       : session_(session), repository_(repository), details_(details) {}
 
   void load() {
@@ -188,7 +188,7 @@ class Attachments {
 
   db::Session& session_;
   const Repository& repository_;
-  ManifestDetails& details_;
+  ManifestView& details_;
   std::set<std::string> seen_;
 };
 
@@ -225,9 +225,9 @@ bool holds_manifest(db::Session& session, const Repository& repository, const Di
   return false;
 }
 
-ManifestDetails load_details(db::Session& session, const Visible& visible, const Repository& repository,
-                             const Digest& digest, const std::string& media_type, const std::optional<TagName>& tag) {
-  ManifestDetails details{.digest = digest, .media_type = media_type};
+ManifestView load_view(db::Session& session, const Visible& visible, const Repository& repository, const Digest& digest,
+                       const std::string& media_type, const std::optional<TagName>& tag) {
+  ManifestView details{.digest = digest, .media_type = media_type};
   const auto loaded = load_row(session, repository.registry, details);
   details.media_type = shown(details.media_type, most_type_bytes);
   if (loaded.id) {
@@ -242,11 +242,11 @@ ManifestDetails load_details(db::Session& session, const Visible& visible, const
   return details;
 }
 
-std::optional<RawManifest> find_raw(db::Session& session, RegistryId registry, const Digest& digest) {
+std::optional<ManifestBytes> find_raw(db::Session& session, RegistryId registry, const Digest& digest) {
   const auto found = session.find<std::string, std::optional<std::string>>(
       "SELECT media_type, bytes FROM manifest WHERE registry_id = :registry AND digest = :digest", registry, digest);
   if (!found || !std::get<1>(*found)) return std::nullopt;
-  return RawManifest{std::get<0>(*found), *std::get<1>(*found)};
+  return ManifestBytes{std::get<0>(*found), *std::get<1>(*found)};
 }
 
 }  // namespace spectacles::catalog::rows

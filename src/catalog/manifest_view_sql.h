@@ -6,7 +6,7 @@
 
 #include <optional>
 
-#include "catalog/details.h"
+#include "catalog/manifest_view.h"
 #include "catalog/repository.h"
 #include "catalog/visible_sql.h"
 #include "db/session.h"
@@ -17,10 +17,10 @@ namespace spectacles::catalog::rows {
 bool holds_manifest(db::Session& session, const Repository& repository, const Digest& digest);
 
 // `media_type` is what is said of a manifest that was not read yet; `tag` the one that is looked at, if one is.
-ManifestDetails load_details(db::Session& session, const Visible& visible, const Repository& repository,
-                             const Digest& digest, const std::string& media_type, const std::optional<TagName>& tag);
+ManifestView load_view(db::Session& session, const Visible& visible, const Repository& repository, const Digest& digest,
+                       const std::string& media_type, const std::optional<TagName>& tag);
 
 // Nothing when they have not been read.
-std::optional<RawManifest> find_raw(db::Session& session, RegistryId registry, const Digest& digest);
+std::optional<ManifestBytes> find_raw(db::Session& session, RegistryId registry, const Digest& digest);
 
 }  // namespace spectacles::catalog::rows

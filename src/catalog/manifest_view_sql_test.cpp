@@ -1,4 +1,4 @@
-#include "catalog/details_sql.h"
+#include "catalog/manifest_view_sql.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -35,16 +35,16 @@ class Details : public db::OnEveryEngine {
   std::optional<Repository> repository(RepositoryId id) { return rows_.store.find_repository(alice(), id); }
   Visible alice() { return rows_.store.visible_to(rows_.principal(alice_, "alice")); }
 
-  ManifestDetails details(const std::string& name) {
+  ManifestView details(const std::string& name) {
     return rows_.store.find_tag(alice(), repository(app_).value(), tag(name)).value().manifest;
   }
 
-  static std::vector<std::string> shared(const ManifestDetails& details) {
+  static std::vector<std::string> shared(const ManifestView& details) {
     std::vector<std::string> names;
     for (const auto& one : details.shared_with) names.push_back(one.repository_name.str() + ":" + one.tag.str());
     return names;
   }
-  static std::vector<std::string> attached(const ManifestDetails& details) {
+  static std::vector<std::string> attached(const ManifestView& details) {
     std::vector<std::string> texts;
     for (const auto& one : details.attached)
       texts.push_back(one.type + " " + one.tag.value_or("-") + " " + one.digest.substr(70));
