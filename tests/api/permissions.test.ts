@@ -495,7 +495,7 @@ describe('nobody in particular, while anonymous browsing is on', () => {
       const shown = await anybody().get(placeOn(operation, open, 'anonymous'));
       assert.equal(shown.status, expected, shown.text);
       for (const account of [...Object.values(accounts), victim]) if (account) assert.ok(!shown.text.includes(`"${account}"`), shown.text);
-      assert.doesNotMatch(shown.text, /team|shared|private|of-a/);
+      assert.doesNotMatch(shown.text, /"(team|shared|private|of-)[^"]*\/app"/);
       if (!family) return;
       for (const { foreign, seen, missing } of [family.targets('anonymous')]) {
         const wanted = shapeOf(await anybody().get(placeOn(operation, missing[0], 'anonymous')));
