@@ -34,7 +34,7 @@ async function fill(server: Spectacles, database: DatabaseServer | undefined): P
       const sql = `SET sql_mode = 'PIPES_AS_CONCAT', max_recursive_iterations = 4294967295; ${start} ${counted(from, to)} ${selected('n')}`;
       await must('mariadb', ['--no-defaults', '--host=127.0.0.1', `--port=${database?.port}`, '--user=spectacles', `--password=${password}`, `--execute=${sql}`, 'spectacles'], { timeout: 3_600_000 });
     } else if (engine === 'postgresql') {
-      await must('psql', [database?.uri ?? '', `--command=${start} ${selected(`generate_series(${from}, ${to}) i`)}`], { timeout: 3_600_000 });
+      await must('psql', [database?.uri ?? '', `--command=${start} ${selected(`generate_series(${from}::bigint, ${to}) i`)}`], { timeout: 3_600_000 });
     } else {
       const file = new DatabaseSync(`${server.folder}/db/spectacles.db`);
       file.exec(`PRAGMA cache_size = -400000; ${start} ${counted(from, to)} ${selected('n')}`);

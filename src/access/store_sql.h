@@ -40,6 +40,9 @@ class AccessStore {
   TokenDecision decide_on(const accounts::Principal& who, RegistryId registry, const RepositoryPath& path,
                           ActionSet requested);
 
+  // Has what decide_on() needs at hand, so that it does not have to wait for the database.
+  void prepare(RegistryId registry, const RepositoryPath& path) { find_covering(registry, path); }
+
   // Refuses (invalid) a question about what does not exist, naming it, and (not_found) one that `asker` may not ask:
   // about others outside his own namespaces, unless he reads everything. Without an asker: the operator.
   Result<Explanation> explain(const Question& question, const std::optional<accounts::Principal>& asker);

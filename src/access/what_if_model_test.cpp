@@ -134,6 +134,12 @@ class WhatIfModelTest : public db::OnEveryEngine {
     });
   }
 
+  // As a token is decided; nobody who may not sign in comes that far.
+  Decision decide_on(const std::optional<Principal>& principal, RegistryId registry, const RepositoryPath& path,
+                     ActionSet requested) {
+    return principal ? access_.decide_on(*principal, registry, path, requested).decision : Decision{};
+  }
+
   // Makes all changes. His account is that of no administrator, so that the last one can be among those who change.
   Principal proposer() {
     auto principal = who("operator").value();
@@ -267,7 +273,7 @@ void WhatIfModelTest::check_questions(Dice& dice) {
         {.registry = registry.name.str(), .user = user, .repository = path.str(), .requested = requested},
         std::nullopt);
     const auto principal = who(name);
-    const auto decision = principal ? access_.decide_on(*principal, registry.id, path, requested) : Decision{};
+    const auto decision = decide_on(principal, registry.id, path, requested);
     EXPECT_EQ(explained.value().decision.granted, decision.granted);
     EXPECT_EQ(explained.value().decision.rule, decision.rule);
     const auto at = granted.find(user);
@@ -289,7 +295,7 @@ void WhatIfModelTest::check_questions(Dice& dice) {
     const auto principal = who(name);
     for (const auto& one : paths) {
       if (!principal || !Pattern::parse(pattern)->matches(one.str())) continue;
-      if (access_.decide_on(*principal, registry.id, one, requested).everything_granted()) {
+      if (decide_on(principal, registry.id, one, requested).everything_granted()) {
         ++expected[user_or_nobody(name)];
       }
     }
@@ -316,7 +322,7 @@ void WhatIfModelTest::check_reach(const std::string& name) {
     const auto paths = known(registry.id);
     for (const auto& text : path_pool) {
       const auto path = RepositoryPath::parse(text).value();
-      const auto decision = principal ? access_.decide_on(*principal, registry.id, path, ActionSet::all()) : Decision{};
+      const auto decision = decide_on(principal, registry.id, path, ActionSet::all());
       const auto at = reached.find({registry.name, path});
       const bool is_known = std::find(paths.begin(), paths.end(), path) != paths.end();
       ASSERT_EQ(at != reached.end(), is_known && !decision.abilities.empty()) << text;
@@ -340,7 +346,7 @@ void WhatIfModelTest::check_reach(const std::string& name) {
     for (const auto& [key, row] : rows) {
       if (key.first != registry.name) continue;
       for (const auto& exception : row.exceptions) {
-        const auto decision = access_.decide_on(principal.value(), registry.id, exception.example, ActionSet::all());
+        const auto decision = decide_on(principal, registry.id, exception.example, ActionSet::all());
         EXPECT_EQ(exception.decision.abilities, decision.abilities) << exception.pattern.str();
         EXPECT_EQ(exception.decision.rule, decision.rule) << exception.pattern.str();
       }
@@ -375,9 +381,8 @@ void WhatIfModelTest::check_change(Dice& dice) {
       for (const auto& registry : all) {
         for (const auto& text : path_pool) {
           const auto path = RepositoryPath::parse(text).value();
-          decided.decisions.emplace(
-              std::tuple(name, registry.id, text),
-              principal ? access_.decide_on(*principal, registry.id, path, ActionSet::all()) : Decision{});
+          decided.decisions.emplace(std::tuple(name, registry.id, text),
+                                    decide_on(principal, registry.id, path, ActionSet::all()));
         }
       }
     }

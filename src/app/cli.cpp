@@ -15,6 +15,7 @@
 #include "app/migrate_command.h"
 #include "app/options.h"
 #include "app/serve.h"
+#include "app/sync_command.h"
 #include "app/version.h"
 #include "app/wiring.h"
 #include "declare/apply.h"
@@ -58,10 +59,14 @@ int apply(const Config& config, const Arguments& arguments) {
 }
 
 int diff(const Config& config, const Arguments& arguments) {
-  const auto plan = apply_document(config, arguments, true);
-  if (!plan) return wrong_input;
-  fmt::print("{}", declare::render_plan(*plan));
-  return plan->empty() ? done : failed;
+  try {
+    const auto plan = apply_document(config, arguments, true);
+    if (!plan) return wrong_input;
+    fmt::print("{}", declare::render_plan(*plan));
+    return plan->empty() ? done : failed;
+  } catch (const std::exception& error) {
+    return complain(error.what(), wrong_input);  // 1 has a meaning of its own
+  }
 }
 
 int export_all(const Config& config, const Arguments&) {
@@ -103,6 +108,7 @@ class CommandLine {
     add_access_commands(parser_, choose);
     add_user_commands(parser_, choose);
     add_session_commands(parser_, choose);
+    add_sync_command(parser_, choose);
     add_record_commands(parser_, choose);
     add_completion();
     add_migrate();

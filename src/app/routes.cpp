@@ -8,9 +8,12 @@
 #include "accounts/routes.h"
 #include "app/version.h"
 #include "catalog/routes.h"
+#include "catalog/routes_notifications.h"
 #include "crypto/jwk.h"
+#include "hooks/routes.h"
 #include "http/response.h"
 #include "registries/routes.h"
+#include "registries/routes_notification_secret.h"
 #include "tokens/endpoint.h"
 
 namespace spectacles::app {
@@ -93,7 +96,13 @@ void mount_all(http::Router& router, Services& services) {
       [&services](boost::json::object& rendered, RegistryId id) {
         catalog::add_totals(rendered, services.catalog.totals(id));
       });
+  registries::mount_notification_secret_routes(router, services.registries, services.notification_secrets,
+                                               services.guard, services.facts);
+  hooks::mount_routes(router, services.webhooks, services.guard);
   catalog::mount_routes(router, {services.catalog, services.access, services.namespaces, services.guard});
+  catalog::mount_sync_routes(router, services.sync, services.guard, [&services] { services.wake_background(); });
+  catalog::mount_notification_routes(router, services.inbox, services.notification_secrets,
+                                     [&services] { services.applier.wake(); });
 
   router.add(Method::get, "/api/v1/instance",
              http::anybody([&services](const Request& request) { return get_instance(services, request); }));

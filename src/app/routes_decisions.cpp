@@ -34,8 +34,9 @@ Result<http::Response> list(Services& services, const http::Request& request, co
   const auto next = http::cut_to_page(decisions, *page, audit::key_of_decision);
   boost::json::array rendered;
   for (const auto& decision : decisions) rendered.push_back(render_decision(decision));
-  return http::page_of_many(request, rendered, services.decisions.count(*filter), audit::DecisionStore::most_counted,
-                            next);
+  const bool is_all = page->after.empty() && !next;
+  const auto total = is_all ? static_cast<std::int64_t>(decisions.size()) : services.decisions.count(*filter);
+  return http::page_of_many(request, rendered, total, audit::DecisionStore::most_counted, next);
 }
 
 // The time of a summary: up to now, unless it says otherwise.

@@ -1,6 +1,7 @@
 // Owns everything that lives as long as the program, in the order in which it comes into being.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "access/belongings_sql.h"
@@ -24,11 +25,19 @@
 #include "audit/recorder.h"
 #include "audit/store_sql.h"
 #include "base/clock.h"
+#include "catalog/applier.h"
 #include "catalog/browse_sql.h"
+#include "catalog/inbox_sql.h"
+#include "catalog/learner.h"
 #include "catalog/store_sql.h"
 #include "catalog/worker.h"
+#include "crypto/derived_secrets.h"
 #include "db/database.h"
 #include "db/generation.h"
+#include "hooks/courier.h"
+#include "hooks/queue_sql.h"
+#include "hooks/store_sql.h"
+#include "registries/notification_secrets_sql.h"
 #include "registries/routes.h"
 #include "registries/signing_key.h"
 #include "registries/store_sql.h"
@@ -62,6 +71,7 @@ struct Services {
   const Config& config;
   const registries::SigningKey& signing_key;
   Foundation foundation;
+  crypto::DerivedSecrets derived_secrets;
   accounts::SessionStore sessions;
   accounts::RememberedPasswords passwords;
   accounts::Authenticator authenticator;
@@ -76,8 +86,12 @@ struct Services {
   access::NamespaceStore namespaces;
   access::SettingsStore settings;
   registries::RegistryStore registries;
+  registries::NotificationSecrets notification_secrets;
+  hooks::WebhookStore webhooks;
+  hooks::DeliveryQueue deliveries;
   catalog::CatalogStore catalog;
   catalog::SyncStore sync;
+  catalog::Inbox inbox;
   audit::ActivityStore activity;
   audit::DecisionStore decisions;
   audit::DecisionWriter decision_writer;
@@ -86,7 +100,14 @@ struct Services {
   tokens::SharedSigner shared_signer;
   tokens::Issuer issuer;
   registries::ServerFacts facts;
+  catalog::LearnedStore learned;
+  catalog::Learner learner;  // as the applier, not started
+  catalog::Applier applier;
+  std::function<void()> wake_background = [] {};  // of another program: it looks by itself
 };
+
+// What these services read registries with.
+catalog::TokenSource background_tokens(Services& services);
 
 // The background of these services; not started.
 std::unique_ptr<catalog::SyncWorker> make_worker(Services& services);

@@ -48,7 +48,7 @@ void add_values(std::vector<db::Value>& values, const Decision& decision) {
       decision.rule, decision.reason, render_passed_over(decision), text_or_null(decision.address),
       text_or_null(decision.client));
 }
-constexpr int columns = 19;
+constexpr std::size_t columns = 19;
 
 void insert(db::Session& session, std::span<const Decision* const> decisions) {
   std::string sql =
@@ -59,7 +59,7 @@ void insert(db::Session& session, std::span<const Decision* const> decisions) {
   values.reserve(decisions.size() * columns);
   for (const auto* decision : decisions) {
     sql += values.empty() ? "(" : ", (";
-    for (int column = 0; column < columns; ++column) {
+    for (std::size_t column = 0; column < columns; ++column) {
       fmt::format_to(std::back_inserter(sql), "{}:v{}", column == 0 ? "" : ", ", values.size() + column);
     }
     sql += ")";

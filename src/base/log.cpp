@@ -40,7 +40,7 @@ void write(spdlog::level::level_enum level, std::string_view message, Fields fie
     line += ' ';
     line += field.key;
     line += '=';
-    line += render_value(field.value);
+    line += field.number ? std::to_string(*field.number) : render_value(field.text);
   }
   logger->log(level, "{}", line);
 }

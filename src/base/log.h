@@ -7,6 +7,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <filesystem>
 #include <initializer_list>
 #include <optional>
@@ -15,14 +16,16 @@
 
 namespace spectacles::log {
 
+// Points to what it was made of, so that what is not written costs nothing.
 struct Field {
-  Field(std::string_view key_, std::string_view value_) : key(key_), value(value_) {}
-  Field(std::string_view key_, const char* value_) : key(key_), value(value_) {}
-  Field(std::string_view key_, const std::string& value_) : key(key_), value(value_) {}
-  Field(std::string_view key_, std::integral auto value_) : key(key_), value(std::to_string(value_)) {}
+  Field(std::string_view key_, std::string_view value) : key(key_), text(value) {}
+  Field(std::string_view key_, const char* value) : key(key_), text(value) {}
+  Field(std::string_view key_, const std::string& value) : key(key_), text(value) {}
+  Field(std::string_view key_, std::integral auto value) : key(key_), number(static_cast<std::int64_t>(value)) {}
 
   std::string_view key;
-  std::string value;
+  std::string_view text;
+  std::optional<std::int64_t> number;
 };
 
 using Fields = std::initializer_list<Field>;

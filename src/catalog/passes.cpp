@@ -15,7 +15,7 @@ std::optional<SyncResult> Passes::run(const registries::Registry& registry, cons
       store_.abandon(claim);
       return std::nullopt;
     }
-    finish(registry, claim, result);
+    store_.finish(claim, result.outcome, result.detail);
     return result;
   } catch (const ClaimLost& lost) {
     log::info("background: pass ended", {{"registry", registry.name.str()}, {"reason", lost.what()}});
@@ -25,7 +25,7 @@ std::optional<SyncResult> Passes::run(const registries::Registry& registry, cons
   }
   SyncResult failed{SyncOutcome::failed, "a fault of this server: its log says more"};
   try {
-    finish(registry, claim, failed);
+    store_.finish(claim, failed.outcome, failed.detail);
   } catch (const std::exception&) {  // the database is gone: the claim runs out by itself
   }
   return failed;
@@ -43,23 +43,6 @@ SyncResult Passes::sync(const registries::Registry& registry, const Claim& claim
                               .limits = options_.limits};
   auto changes = store_.begin_changes(registry, claim, options_.claim_lasts);
   return sync_registry(access, changes, stop, watch);
-}
-
-void Passes::finish(const registries::Registry& registry, const Claim& claim, const SyncResult& result) {
-  store_.finish(claim, result.outcome, result.detail);
-  const auto outcome = render_sync_outcome(result.outcome);
-  if (result.outcome == SyncOutcome::complete) {
-    log::debug("background: pass complete", {{"registry", registry.name.str()}});
-  } else {
-    log::warn("background: pass not complete",
-              {{"registry", registry.name.str()}, {"outcome", outcome}, {"reason", result.detail}});
-  }
-  if (result.brake) {
-    log::warn("background: much vanished at once, and stays until somebody confirms its removal",
-              {{"registry", registry.name.str()},
-               {"repositories", result.brake->repositories},
-               {"tags", result.brake->tags}});
-  }
 }
 
 }  // namespace spectacles::catalog

@@ -24,15 +24,14 @@ class Passes {
   // outlive it.
   Passes(SyncStore& store, TokenSource tokens, std::optional<crypto::PublicKey> own_key, PassOptions options);
 
-  // Runs the pass and ends its claim, whatever happens; the log says how it ended. Nothing when it was stopped, which
-  // counts as not begun, or its claim was lost.
+  // Runs the pass and ends its claim, whatever happens; a fault of this server goes to the log. Nothing when it was
+  // stopped, which counts as not begun, or its claim was lost.
   std::optional<SyncResult> run(const registries::Registry& registry, const Claim& claim, const std::stop_token& stop,
                                 const WatchProgress& watch = {});
 
  private:
   SyncResult sync(const registries::Registry& registry, const Claim& claim, const std::stop_token& stop,
                   const WatchProgress& watch);
-  void finish(const registries::Registry& registry, const Claim& claim, const SyncResult& result);
 
   SyncStore& store_;
   TokenSource tokens_;

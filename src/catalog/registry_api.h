@@ -33,6 +33,7 @@ struct ApiLimits {
   std::chrono::seconds pass_time{3 * 3600};
   std::chrono::seconds token_age{60};  // after which a new token is asked for
   std::size_t at_once = 8;             // questions to one registry
+  std::size_t tags_in_memory = 1000;   // of one repository; then they are written before the rest is read
 };
 
 // No answer that can be used. Without any answer at all, asking on may be useless.

@@ -13,6 +13,10 @@ boost::json::value number_or_null(const std::optional<std::int64_t>& number) {
   return number ? boost::json::value(*number) : boost::json::value(nullptr);
 }
 
+boost::json::value time_or_null(const std::optional<Time>& time) {
+  return time ? boost::json::value(render_rfc3339(*time)) : boost::json::value(nullptr);
+}
+
 // Of what has not been seen to happen the time is 0.
 boost::json::value seen_or_null(Time time) {
   return to_millis(time) == 0 ? boost::json::value(nullptr) : boost::json::value(render_rfc3339(time));
@@ -116,10 +120,6 @@ boost::json::array render_attached(const ManifestView& details) {
 }
 
 }  // namespace
-
-boost::json::value time_or_null(const std::optional<Time>& time) {
-  return time ? boost::json::value(render_rfc3339(*time)) : boost::json::value(nullptr);
-}
 
 boost::json::object render(const Repository& repository, const Visible& visible) {
   return {{"id", repository.id.value()},

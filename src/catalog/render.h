@@ -2,17 +2,13 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
-#include <optional>
 
-#include "base/clock.h"
 #include "catalog/manifest_view.h"
 #include "catalog/repository.h"
 #include "catalog/search.h"
 #include "catalog/visible_sql.h"
 
 namespace spectacles::catalog {
-
-boost::json::value time_or_null(const std::optional<Time>& time);
 
 boost::json::object render(const Repository& repository, const Visible& visible);  // Repository
 boost::json::object render(const Tag& tag);                                        // Tag

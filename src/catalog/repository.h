@@ -8,6 +8,9 @@
 //   write_sql, manifests_sql  statements for that  vanished_sql   what is not there any more: tombstones and the brake
 //   claim_sql       who passes over a registry     passes         runs one pass under a claim
 //   worker          passes over all of them, again and again      store_sql  what these need of the database
+//   notification    what a registry tells of       inbox_sql      keeps it, and has it applied
+//   apply_sql       makes the database what it says  applier      does so, on a thread of its own
+//   learner, learned_sql  what was just pushed stands for
 //
 //   browse_sql      what pages read of all that    visible_sql    who may see which repositories, as a condition
 //   repositories_sql, tags_sql, search_sql  lists  manifest_view_sql  a manifest with all that belongs to it

@@ -2,19 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "catalog/claim_sql.h"
-#include "catalog/render.h"
-
 namespace spectacles::catalog {
-
-boost::json::value render_sync_state(const SyncState& state) {
-  return boost::json::object{
-      {"outcome", render_sync_outcome(state.outcome)},
-      {"started_at", time_or_null(state.started_at)},
-      {"finished_at", time_or_null(state.finished_at)},
-      {"complete_at", time_or_null(state.complete_at)},
-      {"detail", state.detail ? boost::json::value(*state.detail) : boost::json::value(nullptr)}};
-}
 
 void add_totals(boost::json::object& rendered, const RegistryTotals& totals) {
   rendered["repositories"] = totals.repositories;

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
+#include <functional>
 
 #include "access/namespaces_sql.h"
 #include "access/store_sql.h"
 #include "accounts/guard.h"
 #include "catalog/browse_sql.h"
+#include "catalog/store_sql.h"
 #include "http/router.h"
 
 namespace spectacles::catalog {
@@ -42,5 +44,10 @@ void mount_repository_routes(http::Router& router, const RouteServices& services
 void mount_tag_routes(http::Router& router, const RouteServices& services);         // .../tags, .../manifests
 void mount_search_routes(http::Router& router, const RouteServices& services);      // /search
 void mount_routes(http::Router& router, const RouteServices& services);             // all of them
+
+// /api/v1/registries/{id}/sync: asks for a pass, and calls `wake` for the background to look at once, if there is one
+// in this program. All arguments must outlive the router.
+void mount_sync_routes(http::Router& router, SyncStore& store, const accounts::Guard& guard,
+                       std::function<void()> wake);
 
 }  // namespace spectacles::catalog

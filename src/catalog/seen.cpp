@@ -19,14 +19,4 @@ bool differs(const SeenRepository& seen, const std::optional<KnownRepository>& k
          });
 }
 
-std::vector<TagName> not_shown(const SeenRepository& seen, const KnownTags& known) {
-  std::vector<TagName> missing;
-  if (!seen.complete) return missing;
-  for (const auto& [name, tag] : known) {
-    const bool is_unread = std::find(seen.unread.begin(), seen.unread.end(), name) != seen.unread.end();
-    if (!seen.tags.contains(name) && !is_unread) missing.push_back(name);
-  }
-  return missing;
-}
-
 }  // namespace spectacles::catalog

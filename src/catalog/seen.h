@@ -26,19 +26,15 @@ struct KnownTag {
 
 using KnownTags = std::map<TagName, KnownTag>;
 
-// What a pass read of one repository.
+// What a pass read of one repository, or of some of its tags.
 struct SeenRepository {
   RepositoryPath name;
-  std::map<TagName, Manifest> tags;
-  std::vector<TagName> unread;  // tags that exist, but not what they stand for
-  bool complete = true;         // whether these are all tags
+  std::map<TagName, Manifest> tags = {};
+  std::vector<TagName> unread = {};  // tags that exist, but not what they stand for
   std::map<Digest, ManifestDetails> details = {};
 };
 
 // Whether writing it down would change anything. Tags that are not shown any more are another matter.
 bool differs(const SeenRepository& seen, const std::optional<KnownRepository>& known, const KnownTags& tags);
-
-// Those of `known` that `seen` does not show. None when it did not see all.
-std::vector<TagName> not_shown(const SeenRepository& seen, const KnownTags& known);
 
 }  // namespace spectacles::catalog

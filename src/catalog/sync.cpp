@@ -23,14 +23,15 @@ constexpr auto heartbeat = 200ms;
 
 // A repository of which not all is read yet.
 struct OpenRepository {
-  explicit OpenRepository(const RepositoryPath& path)
-      : name(path), seen{.name = path, .tags = {}, .unread = {}, .complete = true} {}
+  explicit OpenRepository(const RepositoryPath& path) : name(path), seen{.name = path} {}
 
   const RepositoryPath name;
   std::optional<KnownRepository> known;
   KnownTags tags;
   Listing<TagName> listing;
-  SeenRepository seen;
+  SeenRepository seen;        // and not handed on to be written
+  std::size_t bytes = 0;      // of what is in there
+  bool is_handed_on = false;  // some of it
   std::size_t questions = 0;
   Synced<std::set<Digest>> being_read;  // so that tags which share a digest read it once
 };
@@ -153,7 +154,7 @@ class Pass {
   void end_without_list(OpenRepository& repository, const ApiFailure& failure) {
     are_lists_whole_ = false;
     note_failure(failure);
-    repository.seen.complete = false;
+    repository.listing.complete = false;
     if (failure.unreachable || !goes_on()) {
       --open_repositories_;
       return;
@@ -164,7 +165,6 @@ class Pass {
   void ask_for_tags(const std::shared_ptr<OpenRepository>& repository) {
     failures_in_a_row_ = 0;
     const auto& listing = repository->listing;
-    repository->seen.complete = listing.complete;
     if (!listing.complete) {
       are_lists_whole_ = false;
       note(SyncOutcome::partial, listing.detail);
@@ -252,26 +252,44 @@ class Pass {
     open_tags_ -= tags;
     progress_.tags_done += static_cast<std::int64_t>(tags);
     progress_.details_done += static_cast<std::int64_t>(read.details.details.size());
+    for (const auto& [digest, details] : read.details.details) {
+      repository.bytes += details.bytes.size() + details.config.size();
+    }
     repository.seen.tags.merge(read.tags);
     repository.seen.unread.insert(repository.seen.unread.end(), read.unread.begin(), read.unread.end());
     repository.seen.details.merge(read.details.details);
-    if (--repository.questions == 0) finish(repository);
+    if (--repository.questions == 0) {
+      finish(repository);
+    } else if (repository.seen.tags.size() >= access_.limits.tags_in_memory ||
+               repository.bytes >= manifest_bytes_a_batch) {
+      hand_on(repository);
+    }
   }
 
   void finish(OpenRepository& repository) {
     --open_repositories_;
     ++progress_.repositories_done;
-    for (const auto& tag : not_shown(repository.seen, repository.tags)) {
-      const auto& known = repository.tags.at(tag);
-      vanished_.tags.push_back(
-          {repository.known->id, repository.name, tag, known.manifest.digest, known.missing_passes});
+    if (repository.listing.complete) {
+      const auto& shown = repository.listing.names;
+      for (const auto& [tag, known] : repository.tags) {
+        if (std::binary_search(shown.begin(), shown.end(), tag)) continue;
+        vanished_.tags.push_back(
+            {repository.known->id, repository.name, tag, known.manifest.digest, known.missing_passes});
+      }
     }
-    if (!differs(repository.seen, repository.known, repository.tags)) return;
-    batch_tags_ += repository.seen.tags.size();
-    for (const auto& [digest, details] : repository.seen.details) {
-      batch_bytes_ += details.bytes.size() + details.config.size();
-    }
-    batch_.push_back(std::move(repository.seen));
+    hand_on(repository);
+  }
+
+  // Collects what is to be written, so that a transaction is worth its while.
+  void hand_on(OpenRepository& repository) {
+    auto seen = std::exchange(repository.seen, {.name = repository.name});
+    const auto bytes = std::exchange(repository.bytes, 0);
+    const bool is_first = !std::exchange(repository.is_handed_on, true);
+    const bool is_empty = seen.tags.empty() && seen.unread.empty() && seen.details.empty();
+    if ((is_empty && !is_first) || !differs(seen, repository.known, repository.tags)) return;
+    batch_tags_ += seen.tags.size();
+    batch_bytes_ += bytes;
+    batch_.push_back(std::move(seen));
     const bool is_full =
         batch_.size() >= repositories_a_batch || batch_tags_ >= tags_a_batch || batch_bytes_ >= manifest_bytes_a_batch;
     if (is_full) write_down();

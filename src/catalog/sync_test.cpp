@@ -64,6 +64,35 @@ TEST_F(SyncTest, APassWithoutChangesAsksLittleAndWritesNothing) {
   }
 }
 
+TEST_F(SyncTest, SaysHowFarItIs) {
+  fake_.set({{"a", {{"x", '1'}, {"y", '2'}, {"z", '4'}}}, {"b/c", {{"x", '3'}}}});
+  std::vector<SyncProgress> seen;
+  world_.sync(registry_, {}, [&](const SyncProgress& progress) {
+    if (seen.empty() || seen.back() != progress) seen.push_back(progress);
+  });
+  ASSERT_FALSE(seen.empty());
+  EXPECT_EQ(seen.front().phase, "catalog");
+  EXPECT_EQ(seen.back(), (SyncProgress{"removal", 2, 2, 4, 1}));
+}
+
+// Parts of a repository are written before all of it is read.
+TEST_F(SyncTest, RepositoriesOfManyTags) {
+  FakeRegistry::Content many{{"a", {}}, {"b/c", {{"x", '3'}}}};
+  for (int i = 0; i < 100; ++i) many["a"]["t" + std::to_string(i)] = all_letters[static_cast<std::size_t>(i % 7)];
+  fake_.set(many);
+  ApiLimits limits;
+  limits.tags_in_memory = 16;
+  ASSERT_EQ(world_.sync(registry_, limits).outcome, SyncOutcome::complete);
+  ASSERT_EQ(world_.sync(registry_, limits).outcome, SyncOutcome::complete);
+  world_.database.read([](db::Session& session) {
+    const auto [tags, size] =
+        session.find<std::int64_t, std::int64_t>("SELECT tag_count, size FROM repository WHERE name = 'a'").value();
+    EXPECT_EQ(tags, 100) << "x and y are gone";
+    EXPECT_EQ(size, 7 * static_cast<std::int64_t>(manifest_of('0').size() + config_of('0').size() + 100) + 13);
+    EXPECT_EQ(session.single<std::int64_t>("SELECT count(*) FROM tag WHERE size = 0"), 0);
+  });
+}
+
 TEST_F(SyncTest, ReadsAllPages) {
   fake_.set({{"a", {{"x", '1'}, {"y", '2'}}}, {"b", {}}, {"b/c", {{"x", '3'}}}, {"c", {}}});
   fake_.override_with(catalog_target, {http_answer(200, "Link: </v2/_catalog?last=a&n=1000>; rel=\"next\"\r\n",

@@ -11,6 +11,25 @@
 #include "crypto/random.h"
 
 namespace spectacles::catalog {
+namespace {
+
+void log_end(const registries::Registry& registry, const SyncResult& result) {
+  if (result.outcome == SyncOutcome::complete) {
+    log::debug("background: pass complete", {{"registry", registry.name.str()}});
+  } else {
+    log::warn("background: pass not complete", {{"registry", registry.name.str()},
+                                                {"outcome", render_sync_outcome(result.outcome)},
+                                                {"reason", result.detail}});
+  }
+  if (result.brake) {
+    log::warn("background: much vanished at once, and stays until somebody confirms its removal",
+              {{"registry", registry.name.str()},
+               {"repositories", result.brake->repositories},
+               {"tags", result.brake->tags}});
+  }
+}
+
+}  // namespace
 
 class SyncWorker::Engine {
  public:
@@ -101,7 +120,7 @@ class SyncWorker::Engine {
     if (!claim) return;
     auto& running = running_.emplace_back(*claim);
     running.thread = std::jthread([this, registry, &running](const std::stop_token& stop) {
-      passes_.run(registry, running.claim, stop);
+      if (const auto result = passes_.run(registry, running.claim, stop)) log_end(registry, *result);
       running.done = true;
       news_.lock()->pass_ended = true;
       wake_.notify_all();

@@ -20,11 +20,14 @@ namespace spectacles::http {
 // anything that others wait for. Throwing cuts the answer off in a way that the client notices.
 using Stream = std::function<std::optional<std::string>()>;
 
+// Where an answer is found: workers wait for the database; hashers are for what takes a processor for long (passwords).
+enum class Pool { workers, hashers };
+
 struct Response {
-  // The real answer, when finding it takes a processor for long (hashing a password): run on the server's pool for such
-  // work, so that the workers are free for everything else. The rest of this response does not count then. It may refer
-  // to the request, which stays until it is answered.
+  // The real answer, to be found on threads of `later_on`, so that this one is free for others. The rest of this
+  // response does not count then. It may refer to the request, which stays until it is answered.
   std::function<Result<Response>()> later = {};
+  Pool later_on = Pool::hashers;
 
   int status = 200;
   // Written as they are. Content-Length, Connection, Transfer-Encoding, Date and X-Request-Id are the server's own.
@@ -41,13 +44,16 @@ struct Response {
 };
 
 // A response whose real answer `work` gives.
-Response later(std::function<Result<Response>()> work);
+Response later(std::function<Result<Response>()> work, Pool on = Pool::hashers);
 
 // 200 with a body that is made while it is sent; Cache-Control: no-store.
 Response streamed(Stream stream, std::string content_type);
 
 // application/json, Cache-Control: no-store.
 Response json(const boost::json::value& value, int status = 200);
+
+// The same for text that is JSON.
+Response json_text(std::string text, int status = 200);
 
 // 204.
 Response no_content();

@@ -74,7 +74,7 @@ struct RunOnPool {
 
 class Server::Impl {
  public:
-  Impl(ServerOptions options, Handle handle);
+  Impl(ServerOptions options, Handle handle, IsQuick is_quick);
   ~Impl();
 
   std::uint16_t port() const { return port_; }
@@ -96,6 +96,7 @@ class Server::Impl {
   awaitable<error_code> read_some(ConnectionPtr connection);
   awaitable<void> linger(ConnectionPtr connection);
 
+  WorkerPool& pool_for(Pool pool) { return pool == Pool::hashers ? *hash_pool_ : *pool_; }
   void start_session(Lane& lane, Connection::Socket socket);
   void end_session(Lane& lane, const ConnectionPtr& connection, std::exception_ptr fault);
   void on_each_lane(const std::function<void(Lane&)>& action);
@@ -117,15 +118,15 @@ class Server::Impl {
   std::unique_ptr<WorkerPool> hash_pool_;
 };
 
-Server::Impl::Impl(ServerOptions options, Handle handle)
-    : options_(std::move(options)), dispatcher_(options_, std::move(handle)) {
+Server::Impl::Impl(ServerOptions options, Handle handle, IsQuick is_quick)
+    : options_(std::move(options)), dispatcher_(options_, std::move(handle), std::move(is_quick)) {
   if (options_.tls) tls_ = load_tls_context(*options_.tls);
   for (int i = 0; i < std::max(options_.io_threads, 1); ++i) lanes_.push_back(std::make_unique<Lane>());
   acceptor_ = listen_on(lanes_.front()->io.get_executor(), options_.address, options_.port);
   port_ = acceptor_->local_endpoint().port();
   pool_ = std::make_unique<WorkerPool>(static_cast<std::size_t>(std::max(options_.workers, 1)), options_.queue);
-  hash_pool_ =
-      std::make_unique<WorkerPool>(static_cast<std::size_t>(std::max(options_.hashers, 1)), options_.hash_queue);
+  hash_pool_ = std::make_unique<WorkerPool>(static_cast<std::size_t>(std::max(options_.hashers, 1)),
+                                            options_.hash_queue, WorkerPool::Priority::low);
   asio::co_spawn(lanes_.front()->io, accept_all(), [](const std::exception_ptr&) {});
   for (auto& lane : lanes_) lane->thread = std::thread([&io = lane->io] { io.run(); });
 }
@@ -297,13 +298,14 @@ awaitable<Reply> Server::Impl::reply_to(ConnectionPtr connection, Received recei
   if (received == Received::refused) {
     co_return dispatcher_.refuse(parser.refused_status(), parser.refused_text(), peer_of(*connection));
   }
-  std::optional<Reply> reply;
-  std::function<Reply()> later;
-  // The frame waits for the worker, so what the job refers to stays.
-  bool ran = co_await run_on_pool(*pool_, [&] { reply = dispatcher_.answer(parser, peer_of(*connection), &later); });
-  if (ran && !reply) ran = co_await run_on_pool(*hash_pool_, [&] { reply = later(); });
-  if (!ran) reply = dispatcher_.refuse_as_busy(parser, peer_of(*connection));
-  co_return *std::move(reply);
+  auto answer = dispatcher_.begin(parser, peer_of(*connection));
+  while (!answer.reply) {
+    const auto find = std::move(answer.find);
+    // The frame waits for the worker, so what the job refers to stays.
+    const bool ran = co_await run_on_pool(pool_for(answer.on), [&] { answer = find(); });
+    if (!ran) co_return dispatcher_.refuse_as_busy(parser, peer_of(*connection));
+  }
+  co_return *std::move(answer.reply);
 }
 
 awaitable<bool> Server::Impl::run_on_pool(WorkerPool& pool, WorkerPool::Job job) {
@@ -386,8 +388,8 @@ awaitable<void> Server::Impl::linger(ConnectionPtr connection) {
   }
 }
 
-Server::Server(ServerOptions options, Handle handle)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(handle))) {}
+Server::Server(ServerOptions options, Handle handle, IsQuick is_quick)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(handle), std::move(is_quick))) {}
 
 Server::~Server() = default;
 

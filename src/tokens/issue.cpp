@@ -40,18 +40,24 @@ void log_decision(const audit::Decided& decided) {
 
 }  // namespace
 
-bool Issuer::takes_long(const TokenRequest& request) {
-  return request.credentials && !authenticator_.knows(request.credentials->user, request.credentials->password);
+std::optional<accounts::Principal> Issuer::recognize(const TokenRequest& request) {
+  if (!request.credentials) return accounts::Principal::anonymous();
+  return authenticator_.recognize(request.credentials->user, request.credentials->password);
 }
 
-Result<IssuedToken> Issuer::issue(const TokenRequest& request, const std::string& address) {
+std::shared_ptr<const SignedToken> Issuer::sign(const Approved& approved) {
+  return signer_.sign(*approved.registry, approved.subject, approved.granted);
+}
+
+Result<Approved> Issuer::approve(const TokenRequest& request, const std::string& address,
+                                 std::optional<accounts::Principal> recognized) {
   const auto service = ServiceName::parse(request.service);
   const auto registry = service ? registries_.find(*service) : nullptr;
   if (!registry) return refuse_service(request.service);
 
   audit::Decided asked{
       .registry_id = registry->id, .registry = registry->name.str(), .address = address, .client = request.client_id};
-  const auto who = authenticate(request, address);
+  const auto who = recognized ? Result<accounts::Principal>(*std::move(recognized)) : authenticate(request, address);
   if (!who) {
     if (who.error().kind == RefusalKind::unauthenticated) {
       record_wrong_credentials(request, *registry, who.error(), asked);
@@ -64,12 +70,13 @@ Result<IssuedToken> Issuer::issue(const TokenRequest& request, const std::string
     return refuse(RefusalKind::invalid, fmt::format("one token covers at most {} repositories", max_repositories),
                   "scope");
   }
-  const auto name = who->name();
+  // All that has to be read, before the first decision is recorded.
+  for (const auto& scope : requested.repositories) access_.prepare(registry->id, scope.path);
+  auto name = who->name();
   asked.user = name;
   if (who->account) asked.account = who->account->id;
   auto granted = decide(*who, requested, asked);
-  auto token = signer_.sign(*registry, name, granted);
-  return IssuedToken{std::move(token), std::move(granted)};
+  return Approved{registry, std::move(name), std::move(granted)};
 }
 
 Result<accounts::Principal> Issuer::authenticate(const TokenRequest& request, const std::string& address) {

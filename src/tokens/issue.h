@@ -1,6 +1,8 @@
 // The story of a token: which registry, who asks, what he may do there, the signed answer.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +18,10 @@
 
 namespace spectacles::tokens {
 
-struct IssuedToken {
-  SignedToken token;
+// What a token will say; who holds one may have it signed.
+struct Approved {
+  std::shared_ptr<const registries::Registry> registry;
+  std::string subject;
   Granted granted;
 };
 
@@ -31,13 +35,17 @@ class Issuer {
         signer_(signer),
         decisions_(decisions) {}
 
-  // Whether issue() has to hash a password for this, which takes long.
-  bool takes_long(const TokenRequest& request);
+  // Who asks, if that is known without hashing a password, which takes long.
+  std::optional<accounts::Principal> recognize(const TokenRequest& request);
 
-  // A token with what was asked for and is allowed, which may be nothing. Refuses (invalid) an unknown service and more
-  // repositories than one token can carry, (unauthenticated) credentials that prove nobody, (too_many) who has
-  // guessed too often.
-  Result<IssuedToken> issue(const TokenRequest& request, const std::string& address);
+  // What was asked for and is allowed, which may be nothing, to `recognized`, or else to who the credentials prove.
+  // Refuses (invalid) an unknown service and more repositories than one token can carry, (unauthenticated) credentials
+  // that prove nobody, (too_many) who has guessed too often.
+  Result<Approved> approve(const TokenRequest& request, const std::string& address,
+                           std::optional<accounts::Principal> recognized = {});
+
+  // Null on a thread that must not wait, when this would take long.
+  std::shared_ptr<const SignedToken> sign(const Approved& approved);
 
  private:
   Result<accounts::Principal> authenticate(const TokenRequest& request, const std::string& address);

@@ -66,7 +66,11 @@ before(async () => {
   for (const list of ['/groups', '/registries', '/namespaces', '/repositories']) {
     for (const one of await admin.list(list)) paths[one.name] = `${list}/${one.id}`;
   }
-  for (const [name] of repositories) digests[name] = (await admin.list(`${paths[name]}/tags`))[0].digest;
+  for (const [name] of repositories) {
+    digests[name] = (await admin.list(`${paths[name]}/tags`))[0].digest;
+    await eventually(20, async () => (await admin.get(`${paths[name]}/manifests/${digests[name]}/raw`)).status === 200);
+  }
+  for (const namespace of [...Object.values(own), 'shared', 'private']) paths[`webhook of ${namespace}`] = `/webhooks/${await makeWebhook(namespace)}`;
 });
 after(() => server.stop());
 
@@ -107,6 +111,10 @@ async function newSession(account: string): Promise<string> {
 }
 async function makeGroup(members: string[]): Promise<string> {
   return placeOf(await callers.administrator.must('POST', '/groups', { name: nextName(), members })).split('/')[2];
+}
+async function makeWebhook(namespace: string): Promise<string> {
+  const body = { name: nextName(), url: 'http://127.0.0.1:1/' };
+  return placeOf(await callers.administrator.must('POST', `${paths[namespace]}/webhooks`, body)).split('/')[2];
 }
 const accountOf = (kind: Kind, relation: Relation): string => (relation === 'own' && accounts[kind]) || victim;
 const ownOf = (kind: Kind, of: (namespace: string) => Parameters): Parameters | undefined => {
@@ -171,6 +179,18 @@ const families: Record<string, Family> = {
     make: async (kind, relation) => {
       const body = { registry: 'main', name: nextName(), owner: accountOf(kind, relation) };
       return { parameters: { id: `${(await callers.administrator.must('POST', '/namespaces', body)).json.id}` } };
+    },
+  },
+  '/webhooks/{id}': {
+    targets: (kind) => ({
+      own: ownOf(kind, (name) => ({ id: idOf(`webhook of ${name}`) })),
+      seen: { id: idOf('webhook of shared') },
+      foreign: { id: idOf('webhook of private') },
+      missing: missingIds,
+    }),
+    make: async (kind, relation) => {
+      const namespace = relation === 'own' ? own[kind] : relation === 'seen' ? 'shared' : 'private';
+      return { parameters: { id: await makeWebhook(namespace ?? assert.fail(`${kind} owns nothing`)) } };
     },
   },
   '/repositories/{id}': {
@@ -240,12 +260,14 @@ const recipes: Record<string, Recipe> = {
   add_registry: { body: async () => ({ name: nextName(), url: (await FakeRegistry.start(nextName(), server.realm)).url }) },
   test_registry: { body: () => ({ url: registry.url }) },
   remove_registry: { usesUp: true },
+  receive_notifications: { body: () => ({ events: [] }) },
   create_namespace: { body: () => ({ registry: 'main', name: `team/${nextName()}` }), statuses: notInNamespaces },
   preview_namespace: { query: () => ({ registry: 'main', name: 'team/sub' }), statuses: notInNamespaces },
   delete_namespace: { usesUp: true },
   adopt_repository: { body: () => ({ owner: victim }), statuses: { administrator: 409 } }, // a namespace covers each of them
-  get_raw_manifest: { statuses: Object.fromEntries(kinds.map((kind) => [kind, 404])) }, // this registry gives no bytes
   search: { query: () => ({ q: 'app' }) },
+  create_webhook: { body: () => ({ name: nextName(), url: 'http://127.0.0.1:1/' }) },
+  delete_webhook: { usesUp: true },
   list_grantees: { query: () => ({ registry: 'main', repository: 'team/app', action: 'pull' }), statuses: { user: 404, 'other owner': 404 } },
   list_reach: { query: (kind) => ({ user: accounts[kind] ?? '' }) },
   simulate_changes: {
@@ -279,6 +301,7 @@ const isReader = (kind: Kind): boolean => kind === 'auditor' || kind === 'admini
 // 'yes', or the status that refuses. `relation` is undefined where the operation is about nothing in particular.
 function judge(policy: string, kind: Kind, relation: Relation | undefined): 'yes' | number {
   if (policy === 'anybody') return 'yes';
+  if (policy === 'registry') return 401;
   if (kind === 'anonymous') return 401;
   const isAdministrator = kind === 'administrator';
   const isMissing = relation === 'missing';
@@ -309,6 +332,9 @@ function judge(policy: string, kind: Kind, relation: Relation | undefined): 'yes
     case 'manager':
       if (relation === 'own' || isAdministrator) return 'yes';
       return relation === 'seen' || kind === 'auditor' ? 403 : 404;
+    case 'manager_or_reader':
+      if (relation === 'own' || isReader(kind)) return 'yes';
+      return relation === 'seen' ? 403 : 404;
     default:
       throw new Error(`say in judge what ${policy} means`);
   }

@@ -10,12 +10,20 @@ export interface TokenSettings {
   issuer?: string;
 }
 
+// What else it is to be configured with: part of its config.yml, and variables.
+export interface MoreSettings {
+  config?: string;
+  environment?: Record<string, string>;
+}
+
 export class Registry {
   readonly port: number;
+  readonly storage: string; // where its files lie
   private readonly service: Service;
 
-  private constructor(port: number, service: Service) {
+  private constructor(port: number, storage: string, service: Service) {
     this.port = port;
+    this.storage = storage;
     this.service = service;
   }
 
@@ -30,16 +38,17 @@ export class Registry {
     return this.service.log;
   }
 
-  static async start(token: TokenSettings, at?: number): Promise<Registry> {
+  static async start(token: TokenSettings, at?: number, more: MoreSettings = {}): Promise<Registry> {
     const folder = temporaryFolder('registry');
     const port = at ?? (await freePort());
     const config = join(folder, 'config.yml');
-    writeFileSync(config, 'version: 0.1\n');
+    const storage = join(folder, 'data');
+    writeFileSync(config, `version: 0.1\n${more.config ?? ''}`, { mode: 0o600 });
     const service = new Service('docker-registry', '/usr/bin/docker-registry', ['serve', config], {
       REGISTRY_LOG_LEVEL: 'info',
       REGISTRY_HTTP_ADDR: `127.0.0.1:${port}`,
       REGISTRY_STORAGE: 'filesystem',
-      REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY: join(folder, 'data'),
+      REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY: storage,
       REGISTRY_STORAGE_DELETE_ENABLED: 'true',
       REGISTRY_AUTH: 'token',
       REGISTRY_AUTH_TOKEN_REALM: token.realm,
@@ -47,9 +56,10 @@ export class Registry {
       REGISTRY_AUTH_TOKEN_ISSUER: token.issuer ?? 'Auth service',
       REGISTRY_AUTH_TOKEN_ROOTCERTBUNDLE: token.rootcertbundle,
       OTEL_TRACES_EXPORTER: 'none',
+      ...more.environment,
     });
     await service.until(async () => (await fetch(`http://127.0.0.1:${port}/v2/`)).status === 401);
-    return new Registry(port, service);
+    return new Registry(port, storage, service);
   }
 
   stop(): Promise<number | string> {

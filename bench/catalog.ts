@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { DatabaseSync } from 'node:sqlite';
 import { MariaDb, Postgres, password } from '../tests/support/databases.ts';
 import { Spectacles } from '../tests/support/spectacles.ts';
-import { type Size, inserts, repositories, repositoryColumns, tagColumns, tags } from './catalog_rows.mts';
+import { type Size, inserts, repositories, repositoryColumns, tagColumns, tags } from './catalog_rows.ts';
 
 const { values: options } = parseArgs({
   options: {
