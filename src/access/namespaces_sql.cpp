@@ -23,6 +23,12 @@ boost::json::object outline_of(const Namespace& ns) {
   return {{"owner", ns.owner_name.str()}, {"description", ns.description}};
 }
 
+NamespaceContents contents_of(db::Session& session, NamespaceId id) {
+  const auto found = session.find<std::int64_t, std::int64_t>(
+      "SELECT count(*), COALESCE(SUM(size), 0) FROM repository WHERE namespace_id = :id", id);
+  return {.repositories = std::get<0>(found.value()), .size = std::get<1>(found.value())};
+}
+
 VisibleNamespace view(db::Session& session, const Namespace& ns, const Label& registry_name, const Principal& who) {
   VisibleNamespace visible{.ns = ns,
                            .registry_name = registry_name,
@@ -34,6 +40,9 @@ VisibleNamespace view(db::Session& session, const Namespace& ns, const Label& re
     visible.members = rows::member_names(session, ns.id);
     visible.groups = rows::group_names(session, ns.id);
     visible.revision = audit::revision_of(describe(ns, visible.members, visible.groups));
+  }
+  if (who.reads_everything() || readable(subject_of(who), ns) == Extent::everything) {
+    visible.contents = contents_of(session, ns.id);
   }
   return visible;
 }

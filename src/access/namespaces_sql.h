@@ -15,6 +15,12 @@
 
 namespace spectacles::access {
 
+// What lies in a namespace, as far as it is known. A blob counts once in each repository.
+struct NamespaceContents {
+  std::int64_t repositories = 0;
+  std::int64_t size = 0;  // bytes
+};
+
 struct VisibleNamespace {
   Namespace ns;
   Label registry_name;
@@ -23,6 +29,7 @@ struct VisibleNamespace {
   bool manageable = false;        // the caller may change it
   std::vector<UserName> members;  // the names of ns.members and ns.groups, if the caller may see them
   std::vector<Label> groups;
+  std::optional<NamespaceContents> contents = {};  // where the caller may read all of it; nothing in lists
 };
 
 // A known repository on which another namespace decides than before; nothing: none.

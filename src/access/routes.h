@@ -20,6 +20,10 @@ void mount_what_if_routes(http::Router& router, WhatIfStore& store, const accoun
 void mount_simulation_routes(http::Router& router, SimulationStore& store, const accounts::Guard& guard);  // /access
 void mount_settings_routes(http::Router& router, SettingsStore& store, const accounts::Guard& guard);      // /settings
 
+// The answer to the creation of a namespace: 201, with what has moved into it.
+http::Response answer_created(const CreatedNamespace& created, const http::Request& request,
+                              const accounts::Principal& who);
+
 // Where people and groups have a part: /users/{id}/namespaces, /groups/{id}/namespaces.
 void mount_part_routes(http::Router& router, NamespaceStore& store, accounts::UserStore& users,
                        accounts::GroupStore& groups, const accounts::Guard& guard);

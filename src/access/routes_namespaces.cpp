@@ -42,6 +42,10 @@ boost::json::object render_outline(const VisibleNamespace& visible) {
 
 boost::json::object render_namespace(const VisibleNamespace& visible, bool with_rights) {
   auto rendered = render_outline(visible);
+  if (visible.contents) {
+    rendered["repositories"] = visible.contents->repositories;
+    rendered["size"] = visible.contents->size;
+  }
   if (!with_rights) return rendered;
   const auto& ns = visible.ns;
   rendered["member_access"] = render_level(ns.member_access);
@@ -121,14 +125,7 @@ Result<http::Response> create(NamespaceStore& store, const http::Request& reques
   if (!wanted) return pass_on(wanted);
   const auto created = store.create(registry, *name, *wanted, who, actor_of(who, request));
   if (!created) return pass_on(created);
-  auto rendered = render_whole(created->created, who);
-  boost::json::array moved;
-  for (std::size_t i = 0; i < std::min(created->moved.size(), most_moves); ++i) {
-    moved.emplace_back(created->moved[i].repository.str());
-  }
-  rendered["moved"] = std::move(moved);
-  return accounts::with_revision(http::json(rendered, 201), created->created.revision.value())
-      .with("Location", request.address_of(fmt::format("/api/v1/namespaces/{}", created->created.ns.id.value())));
+  return answer_created(*created, request, who);
 }
 
 tl::unexpected<Refusal> refuse_unknown() {
@@ -206,6 +203,17 @@ Result<http::Response> preview_removal(NamespaceStore& store, const http::Reques
 }
 
 }  // namespace
+
+http::Response answer_created(const CreatedNamespace& created, const http::Request& request, const Principal& who) {
+  auto rendered = render_whole(created.created, who);
+  boost::json::array moved;
+  for (std::size_t i = 0; i < std::min(created.moved.size(), most_moves); ++i) {
+    moved.emplace_back(created.moved[i].repository.str());
+  }
+  rendered["moved"] = std::move(moved);
+  return accounts::with_revision(http::json(rendered, 201), created.created.revision.value())
+      .with("Location", request.address_of(fmt::format("/api/v1/namespaces/{}", created.created.ns.id.value())));
+}
 
 void mount_namespace_routes(http::Router& router, NamespaceStore& store, const accounts::Guard& guard) {
   using http::Method;

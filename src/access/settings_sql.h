@@ -17,13 +17,18 @@ std::optional<RegistryReference> personal_namespace_registry(db::Session& sessio
 // as it takes no known repository from anybody.
 bool may_have_personal_namespace(db::Session& session, RegistryId registry, const UserName& username);
 
+// Whether who is not signed in may look at what he may pull.
+bool allows_anonymous_browsing(db::Session& session);
+
 struct Settings {
   std::optional<Label> personal_namespace_registry;  // its name
+  bool anonymous_browsing = false;
   audit::Revision revision;
 };
 
 struct SettingsChange {
   std::optional<std::optional<Label>> personal_namespace_registry = {};  // nothing inside: none
+  std::optional<bool> anonymous_browsing = {};
 };
 
 class SettingsStore {

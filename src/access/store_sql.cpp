@@ -4,6 +4,7 @@
 
 #include "access/find_registry_sql.h"
 #include "access/rows_sql.h"
+#include "access/settings_sql.h"
 #include "access/subject.h"
 #include "accounts/rows_sql.h"
 
@@ -27,7 +28,10 @@ constexpr std::size_t most_folders = 50'000;
 }  // namespace
 
 AccessStore::AccessStore(db::Database& database, db::Generation& generation)
-    : database_(database), covering_(generation, most_folders) {}
+    : database_(database),
+      covering_(generation, most_folders),
+      namespaces_(generation, 1),
+      anonymous_browsing_(generation, 1) {}
 
 TokenDecision AccessStore::decide_on(const Principal& who, RegistryId registry, const RepositoryPath& path,
                                      ActionSet requested) {
@@ -86,8 +90,15 @@ Result<Explanation> AccessStore::explain(const Question& question, const std::op
   });
 }
 
-NamespaceMap AccessStore::load_all() {
-  return NamespaceMap(database_.read([](db::Session& session) { return rows::all_namespaces(session); }));
+std::shared_ptr<const NamespaceMap> AccessStore::namespaces() {
+  return namespaces_.get(0, [&] {
+    return std::make_shared<const NamespaceMap>(
+        database_.read([](db::Session& session) { return rows::all_namespaces(session); }));
+  });
+}
+
+bool AccessStore::allows_anonymous_browsing() {
+  return anonymous_browsing_.get(0, [&] { return database_.read(access::allows_anonymous_browsing); });
 }
 
 }  // namespace spectacles::access

@@ -47,8 +47,11 @@ class AccessStore {
   // about others outside his own namespaces, unless he reads everything. Without an asker: the operator.
   Result<Explanation> explain(const Question& question, const std::optional<accounts::Principal>& asker);
 
-  // All namespaces of all registries at this moment.
-  NamespaceMap load_all();
+  // All namespaces of all registries, as new as decide_on.
+  std::shared_ptr<const NamespaceMap> namespaces();
+
+  // Whether who is not signed in may look at what he may pull, as new as decide_on.
+  bool allows_anonymous_browsing();
 
  private:
   std::shared_ptr<const Namespace> find_covering(RegistryId registry, const RepositoryPath& path);
@@ -61,6 +64,8 @@ class AccessStore {
 
   db::Database& database_;
   db::Remembered<Folder, std::shared_ptr<const Namespace>, HashFolder> covering_;  // null: none covers it
+  db::Remembered<int, std::shared_ptr<const NamespaceMap>> namespaces_;            // one entry each
+  db::Remembered<int, bool> anonymous_browsing_;
 };
 
 }  // namespace spectacles::access

@@ -17,26 +17,42 @@ std::pair<RegistryId, std::string_view> key_of(const Namespace& ns) {
 
 }  // namespace
 
-bool reaches(const Subject& subject, const Namespace& ns) {
-  if (subject.administrator || subject.account == ns.owner || ns.anonymous_access != Level::none) return true;
-  if (!subject.account) return false;
+Extent readable(const Subject& subject, const Namespace& ns) {
+  if (subject.administrator || subject.account == ns.owner || ns.anonymous_access != Level::none) {
+    return Extent::everything;
+  }
+  if (!subject.account) return Extent::nothing;
   const bool is_member = ns.members.contains(*subject.account);
-  const bool by_claim = std::any_of(ns.claims.begin(), ns.claims.end(), [&](const Claim& claim) {
-    // The member right decides before the custom rights of groups.
-    const bool is_asked = !is_member || std::holds_alternative<AccountId>(claim.holder);
-    return is_asked && claim.level != Level::none && holds(subject, claim);
-  });
-  if (by_claim) return true;
-  // Without the claims the decision is the same for every repository.
-  if (is_member) return ns.member_access != Level::none;
   const bool by_group =
       std::any_of(ns.groups.begin(), ns.groups.end(), [&](GroupId group) { return subject.groups.contains(group); });
-  return (by_group ? ns.group_access : ns.other_access) != Level::none;
+  // Where no custom right matches, the decision is the same for every repository.
+  const Level otherwise = is_member ? ns.member_access : by_group ? ns.group_access : ns.other_access;
+  bool gives = otherwise != Level::none;
+  bool withholds = !gives;
+  for (const auto& claim : ns.claims) {
+    // The member right decides before the custom rights of groups.
+    const bool is_asked = !is_member || std::holds_alternative<AccountId>(claim.holder);
+    if (is_asked && holds(subject, claim)) (claim.level != Level::none ? gives : withholds) = true;
+  }
+  if (!gives) return Extent::nothing;
+  return withholds ? Extent::some : Extent::everything;
+}
+
+bool may_read(const Subject& subject, const Namespace* covering, const RepositoryPath& path) {
+  const ActionSet pull{Action::pull};
+  return !(decide(subject, covering, path, ActionSet{Action::pull, Action::push}).granted & pull).empty();
 }
 
 NamespaceMap::NamespaceMap(std::vector<Namespace> all) : all_(std::move(all)) {
   std::sort(all_.begin(), all_.end(),
             [](const Namespace& left, const Namespace& right) { return key_of(left) < key_of(right); });
+  by_id_.reserve(all_.size());
+  for (std::size_t at = 0; at < all_.size(); ++at) by_id_.emplace(all_[at].id, at);
+}
+
+const Namespace* NamespaceMap::find(NamespaceId id) const {
+  const auto found = by_id_.find(id);
+  return found != by_id_.end() ? &all_[found->second] : nullptr;
 }
 
 const Namespace* NamespaceMap::find_covering(RegistryId registry, const RepositoryPath& path) const {

@@ -317,7 +317,7 @@ void WhatIfModelTest::check_reach(const std::string& name) {
     rows.emplace(std::pair(row.registry, row.ns), row);
   }
   const auto principal = who(name);
-  const auto namespace_map = access_.load_all();
+  const auto namespace_map = access_.namespaces();
   for (const auto& registry : registries()) {
     const auto paths = known(registry.id);
     for (const auto& text : path_pool) {
@@ -330,7 +330,7 @@ void WhatIfModelTest::check_reach(const std::string& name) {
         EXPECT_EQ(at->second.abilities, decision.abilities) << text;
       }
 
-      const auto* covering = namespace_map.find_covering(registry.id, path);
+      const auto* covering = namespace_map->find_covering(registry.id, path);
       const bool is_exception =
           covering && std::any_of(covering->claims.begin(), covering->claims.end(), [&](const Claim& claim) {
             return !matches_everything(claim.pattern) && claim.pattern.matches(covering->name.rest_of(path));
@@ -369,10 +369,10 @@ void WhatIfModelTest::check_change(Dice& dice) {
   const auto decide_all = [&] {
     Decided decided;
     const auto all = registries();
-    const auto namespace_map = access_.load_all();
+    const auto namespace_map = access_.namespaces();
     for (const auto& registry : all) {
       for (const auto& text : path_pool) {
-        const auto* ns = namespace_map.find_covering(registry.id, RepositoryPath::parse(text).value());
+        const auto* ns = namespace_map->find_covering(registry.id, RepositoryPath::parse(text).value());
         decided.covering.emplace(std::pair(registry.id, text), ns ? std::optional(*ns) : std::nullopt);
       }
     }

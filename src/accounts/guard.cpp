@@ -35,6 +35,16 @@ http::Guarded Guard::signed_in(Handler handler) const {
       "signed in", [](const Principal&) { return true; }, std::move(handler));
 }
 
+http::Guarded Guard::signed_in_unless(std::function<bool()> is_open, Handler handler) const {
+  auto guarded = signed_in(handler);
+  const auto open = [is_open = std::move(is_open), handler = std::move(handler),
+                     closed = std::move(guarded.handler)](const http::Request& request) -> Result<http::Response> {
+    if (!request.cookie(session_cookie_name(request)) && is_open()) return handler(request, Principal::anonymous());
+    return closed(request);
+  };
+  return {"signed in, or anybody while that is open", open};
+}
+
 http::Guarded Guard::administrator(Handler handler) const {
   return require(
       "administrator", [](const Principal& who) { return who.is_administrator(); }, std::move(handler));

@@ -34,6 +34,9 @@ class Guard {
   std::optional<SignedIn> find_session(const http::Request& request) const;
 
   http::Guarded signed_in(Handler handler) const;
+  // While `is_open()`, who shows no session at all is served too, as nobody. One that is over is refused all the same,
+  // so that its owner notices.
+  http::Guarded signed_in_unless(std::function<bool()> is_open, Handler handler) const;
   http::Guarded administrator(Handler handler) const;
   http::Guarded administrator_or_auditor(Handler handler) const;
 

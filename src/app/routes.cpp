@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "access/routes.h"
+#include "access/subject.h"
 #include "accounts/routes.h"
 #include "app/version.h"
 #include "catalog/routes.h"
@@ -54,9 +55,12 @@ boost::json::object render_background(Services& services, const audit::Counts& c
 
 Result<http::Response> get_summary(Services& services, const http::Request&, const Principal& who) {
   const auto counts = services.activity.count();
-  const auto visible = catalog::count_visible(services.catalog, services.access, who);
+  const auto visible = services.catalog.count(services.catalog.visible_to(who));
+  const auto namespaces = services.access.namespaces();
+  const auto seen = std::count_if(namespaces->all().begin(), namespaces->all().end(),
+                                  [&](const access::Namespace& ns) { return access::sees(who, ns); });
   boost::json::object summary{{"registries", counts.registries},
-                              {"namespaces", services.namespaces.list_visible(who).size()},
+                              {"namespaces", seen},
                               {"repositories", visible.repositories},
                               {"tags", visible.tags},
                               {"background", render_background(services, counts)}};
@@ -95,11 +99,14 @@ void mount_all(http::Router& router, Services& services) {
   access::mount_settings_routes(router, services.settings, services.guard);
   registries::mount_routes(
       router, services.registries, services.guard, services.facts, services.foundation.clock,
-      [&services](RegistryId id) { return catalog::render_sync_state(services.catalog.sync_state(id)); });
+      [&services](RegistryId id) { return catalog::render_sync_state(services.catalog.sync_state(id)); },
+      [&services](boost::json::object& rendered, RegistryId id) {
+        catalog::add_totals(rendered, services.catalog.totals(id));
+      });
   registries::mount_notification_secret_routes(router, services.registries, services.notification_secrets,
                                                services.guard, services.facts);
   hooks::mount_routes(router, services.webhooks, services.guard);
-  catalog::mount_routes(router, services.catalog, services.access, services.guard);
+  catalog::mount_routes(router, {services.catalog, services.access, services.namespaces, services.guard});
   catalog::mount_sync_routes(router, services.sync, services.guard, [&services] { services.wake_background(); });
   catalog::mount_notification_routes(router, services.inbox, services.notification_secrets,
                                      [&services] { services.applier.wake(); });

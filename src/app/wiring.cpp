@@ -62,7 +62,7 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
       notification_secrets(foundation.database, foundation.recorder, derived_secrets),
       webhooks(foundation.database, foundation.recorder, derived_secrets, foundation.clock),
       deliveries(foundation.database, derived_secrets, foundation.clock),
-      catalog(foundation.database, foundation.clock),
+      catalog(foundation.database, access, foundation.clock),
       sync(foundation.database, foundation.recorder, foundation.clock),
       inbox(foundation.database, foundation.recorder, foundation.clock),
       activity(foundation.database),

@@ -7,12 +7,17 @@
 //   tags, crew                     reads some tags; threads that do
 //   sync                           one pass over one registry
 //   changes_sql, vanished_sql      writes down what it saw, with its events; what it did not see: marks and the brake
-//   write_sql, manifests_sql       statements for that; rows_sql, browse_sql: statements for pages
+//   write_sql, manifests_sql       statements for that
 //   claim_sql, passes, worker      who passes over a registry; one pass under a claim; again and again
 //   store_sql                      what these need of the database
 //   notification, inbox_sql        what a registry tells of, and keeping it until it is applied
 //   apply_sql, applier             makes the database what it says, on a thread of its own
 //   learner, learned_sql           reads what was just pushed
+//
+//   browse_sql, visible_sql        what pages read of all that; who may see which repositories, as a condition
+//   repositories_sql, tags_sql, search_sql  lists
+//   manifest_view_sql              a manifest with all that belongs to it
+//   image_config, shown            what an image says of itself; texts of images, fit to be shown
 #pragma once
 
 #include <cstdint>
@@ -34,17 +39,33 @@ struct Repository {
   Label registry_name;
   RegistryHost registry_host;
   RepositoryPath name;
-  std::int64_t tags = 0;  // how many
+  std::string natural_name;           // what it is sorted by
+  std::optional<NamespaceId> ns;      // which decides on it
+  std::int64_t tags = 0;              // how many
+  std::int64_t size = 0;              // of all that its tags lead to, each blob once; in bytes
+  Time pushed_at;                     // 1970: has not been seen to happen
+  Time pulled_at;                     // the same
+  std::int64_t pulls = 0;             // that this server was told of
+  std::optional<Time> missing_since;  // the complete pass that first did not find it any more
   Time first_seen_at;
   Time changed_at;  // when a tag was last seen new or moved
 
   bool operator==(const Repository&) const = default;
 };
 
+// Times and counts as those of repositories.
 struct Tag {
   TagName name;
+  std::string natural_name;
   Digest digest;
   std::string media_type;
+  std::optional<std::string> kind;      // "image", "index", "artifact"; nothing: not read yet, or unreadable
+  std::optional<std::string> platform;  // "linux/amd64"
+  std::int64_t size = 0;
+  Time pushed_at;
+  Time pulled_at;
+  std::int64_t pulls = 0;
+  std::optional<Time> missing_since;
   Time first_seen_at;
   Time changed_at;
 

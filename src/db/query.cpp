@@ -47,4 +47,32 @@ std::pair<std::string, std::vector<Value>> Query::render_page(const PageRequest&
           std::move(continued.values_)};
 }
 
+// Behind (a, b, c) lies "a >= :a AND (a > :a OR (b >= :b AND (b > :b OR c > :c)))": an engine that knows nothing of
+// rows as values sees from its first part where to begin in an index.
+std::pair<std::string, std::vector<Value>> Query::render_page(const PageRequest& page,
+                                                              const std::vector<Key>& keys) const {
+  auto continued = *this;
+  const auto* beyond = page.order.descending ? "<" : ">";
+  if (!page.after.empty()) {
+    std::string condition;
+    for (std::size_t at = keys.size(); at-- > 0;) {
+      const auto column = keys[at].column;
+      condition = condition.empty() ? fmt::format("{} {} :after{}", column, beyond, at)
+                                    : fmt::format("{0} {1}= :after{2} AND ({0} {1} :after{2} OR ({3}))", column, beyond,
+                                                  at, condition);
+    }
+    continued.where(condition);
+    for (std::size_t at = 0; at < keys.size(); ++at) {
+      continued.values_.push_back(to_key(page.after.at(at), keys[at].numeric));
+    }
+  }
+  std::string order;
+  for (const auto& key : keys) {
+    order +=
+        fmt::format("{}{}{}", order.empty() ? " ORDER BY " : ", ", key.column, page.order.descending ? " DESC" : "");
+  }
+  continued.values_.push_back(to_value(static_cast<std::int64_t>(page.limit + 1)));
+  return {select_ + continued.conditions_ + order + " LIMIT :count", std::move(continued.values_)};
+}
+
 }  // namespace spectacles::db

@@ -24,6 +24,13 @@ class Query {
   // `select` is "SELECT <columns> FROM <tables>", without WHERE.
   explicit Query(std::string_view select) : select_(select) {}
 
+  // The values of placeholders in `select`, before any condition.
+  template <class... Values>
+  Query& bind(const Values&... values) {
+    (values_.push_back(to_value(values)), ...);
+    return *this;
+  }
+
   // Adds a condition; all must hold. Placeholders of all conditions have different names.
   template <class... Values>
   Query& where(std::string_view condition, const Values&... values) {
@@ -49,13 +56,28 @@ class Query {
     return session.rows_of<Columns...>(sql, std::move(values));
   }
 
+  // A column that a page is sorted by; the order's direction is that of all of them, so that one index serves both.
+  struct Key {
+    std::string_view column;
+    bool numeric = false;
+  };
+
+  // The rows of `page` by several columns, of which the last has no doubles where those before are the same; and one
+  // more if there are more. The key of a row has a part for each of them.
+  template <class... Columns>
+  std::vector<std::tuple<Columns...>> rows(Session& session, const PageRequest& page,
+                                           const std::vector<Key>& keys) const {
+    auto [sql, values] = render_page(page, keys);
+    return session.rows_of<Columns...>(sql, std::move(values));
+  }
+
   // How many rows there are in all.
   std::int64_t count(Session& session) const;
 
   // The same, but no more than `most`, beyond which it does not look.
   std::int64_t count_up_to(Session& session, std::int64_t most) const;
 
-  // All rows; `tail` is what follows the conditions (GROUP BY ...).
+  // All rows; `tail` is what follows the conditions (GROUP BY ..., LIMIT ...).
   template <class... Columns>
   std::vector<std::tuple<Columns...>> all(Session& session, std::string_view tail) const {
     return session.rows_of<Columns...>(select_ + conditions_ + std::string(tail), values_);
@@ -63,6 +85,7 @@ class Query {
 
  private:
   std::pair<std::string, std::vector<Value>> render_page(const PageRequest& page, const Sorted& sorted) const;
+  std::pair<std::string, std::vector<Value>> render_page(const PageRequest& page, const std::vector<Key>& keys) const;
 
   std::string select_;
   std::string conditions_;

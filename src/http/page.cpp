@@ -115,10 +115,10 @@ Result<PageRequest> parse_page(const Parameters& query, std::size_t key_parts) {
   return parse_place(query, key_parts, {});
 }
 
-Response page(const Request& request, const boost::json::array& rows, std::int64_t total,
+Response page(const Request& request, const boost::json::array& rows, std::optional<std::int64_t> total,
               const std::optional<std::vector<std::string>>& last_key) {
   auto response = json(rows);
-  response.with("X-Total-Count", std::to_string(total));
+  if (total) response.with("X-Total-Count", std::to_string(*total));
   if (last_key) response.with("Link", "<" + next_address(request, *last_key) + ">; rel=\"next\"");
   return response;
 }

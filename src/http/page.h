@@ -27,8 +27,8 @@ struct Sorting {
 Result<PageRequest> parse_page(const Parameters& query, std::size_t key_parts, const Sorting& sorting);
 Result<PageRequest> parse_page(const Parameters& query, std::size_t key_parts);  // a list that has one order only
 
-// The rows of one page. `last_key` is the sort key of the last row if more follow.
-Response page(const Request& request, const boost::json::array& rows, std::int64_t total,
+// The rows of one page. `last_key` is the sort key of the last row if more follow; no total: it was not counted.
+Response page(const Request& request, const boost::json::array& rows, std::optional<std::int64_t> total,
               const std::optional<std::vector<std::string>>& last_key);
 
 // The same for a list that is counted no further than `most`: a total that reaches it is a lowest one, and the answer

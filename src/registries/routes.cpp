@@ -80,8 +80,13 @@ Trust read_trust(http::Fields& fields) {
 // The handlers share what they need.
 class Routes {
  public:
-  Routes(RegistryStore& store, const ServerFacts& server, const Clock& clock, RenderSync render_sync)
-      : store_(store), server_(server), clock_(clock), render_sync_(std::move(render_sync)) {}
+  Routes(RegistryStore& store, const ServerFacts& server, const Clock& clock, RenderSync render_sync,
+         AddTotals add_totals)
+      : store_(store),
+        server_(server),
+        clock_(clock),
+        render_sync_(std::move(render_sync)),
+        add_totals_(std::move(add_totals)) {}
 
   Result<http::Response> list(const http::Request& request, const Principal& who) const {
     const auto query = request.query();
@@ -206,7 +211,9 @@ class Routes {
   http::Response answer(const Registry& registry, const Principal& who) const {
     // The tag is made of what only they see: from it others could guess an address.
     if (!who.reads_everything()) return http::json(render(registry, who));
-    return accounts::with_revision(http::json(render(registry, who)), revision_of(registry));
+    auto rendered = render(registry, who);
+    add_totals_(rendered, registry.id);
+    return accounts::with_revision(http::json(rendered), revision_of(registry));
   }
 
   Result<Registry> find(const http::Request& request) const {
@@ -247,6 +254,7 @@ class Routes {
   const ServerFacts& server_;
   const Clock& clock_;
   RenderSync render_sync_;
+  AddTotals add_totals_;
 };
 
 }  // namespace
@@ -256,9 +264,10 @@ std::string realm_of(const ServerFacts& server, const http::Request& request) {
 }
 
 void mount_routes(http::Router& router, RegistryStore& store, const accounts::Guard& guard, const ServerFacts& server,
-                  const Clock& clock, RenderSync render_sync) {
+                  const Clock& clock, RenderSync render_sync, AddTotals add_totals) {
   using http::Method;
-  const auto routes = std::make_shared<const Routes>(store, server, clock, std::move(render_sync));
+  const auto routes =
+      std::make_shared<const Routes>(store, server, clock, std::move(render_sync), std::move(add_totals));
   using Handle = Result<http::Response> (Routes::*)(const http::Request&, const Principal&) const;
   const auto bind = [routes](Handle handle) {
     return [routes, handle](const http::Request& request, const Principal& who) {

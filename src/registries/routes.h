@@ -24,9 +24,12 @@ struct ServerFacts {
 // How far the reading of a registry has come: SyncState in api/openapi.yaml, which a later room knows.
 using RenderSync = std::function<boost::json::value(RegistryId)>;
 
+// What lies in a registry, added to what is rendered of it.
+using AddTotals = std::function<void(boost::json::object& rendered, RegistryId)>;
+
 // /api/v1/registries and /api/v1/registry-settings. All references must outlive the router.
 void mount_routes(http::Router& router, RegistryStore& store, const accounts::Guard& guard, const ServerFacts& server,
-                  const Clock& clock, RenderSync render_sync);
+                  const Clock& clock, RenderSync render_sync, AddTotals add_totals);
 
 // The address of the token endpoint for registry settings: under the public URL, else under the address by which this
 // request came.

@@ -42,12 +42,13 @@ namespaces:
   - {registry: main, name: shared, owner: ${victim}, members: [${everybody}], member_access: READ}
   - {registry: main, name: private, owner: ${victim}}
 `;
-const repositories = [...Object.values(own), 'shared', 'private'].map((namespace) => [`${namespace}/app`, ['latest']]);
+const repositories: [string, string[]][] = [...Object.values(own), 'shared', 'private'].map((namespace) => [`${namespace}/app`, ['latest']]);
 
 let server: Spectacles;
 let registry: FakeRegistry;
 const callers = {} as Record<Kind, Caller>;
 const paths: Record<string, string> = {}; // of what everybody asks about, by its name
+const digests: Record<string, string> = {}; // of the one tag of each repository
 const idOf = (name: string): string => paths[name].split('/').at(-1) ?? '';
 
 before(async () => {
@@ -64,6 +65,10 @@ before(async () => {
   for (const one of await admin.list('/users')) paths[one.username] = `/users/${one.id}`;
   for (const list of ['/groups', '/registries', '/namespaces', '/repositories']) {
     for (const one of await admin.list(list)) paths[one.name] = `${list}/${one.id}`;
+  }
+  for (const [name] of repositories) {
+    digests[name] = (await admin.list(`${paths[name]}/tags`))[0].digest;
+    await eventually(20, async () => (await admin.get(`${paths[name]}/manifests/${digests[name]}/raw`)).status === 200);
   }
   for (const namespace of [...Object.values(own), 'shared', 'private']) paths[`webhook of ${namespace}`] = `/webhooks/${await makeWebhook(namespace)}`;
 });
@@ -197,6 +202,24 @@ const families: Record<string, Family> = {
     }),
     make: () => Promise.reject(new Error('nothing makes repositories over the API')),
   },
+  '/repositories/{id}/tags/{tag}': {
+    targets: (kind) => ({
+      own: ownOf(kind, (name) => ({ id: idOf(`${name}/app`), tag: 'latest' })),
+      seen: { id: idOf('shared/app'), tag: 'latest' },
+      foreign: { id: idOf('private/app'), tag: 'latest' },
+      missing: [...noIds.map((id) => ({ id, tag: 'latest' }))],
+    }),
+    make: () => Promise.reject(new Error('nothing makes tags over the API')),
+  },
+  '/repositories/{id}/manifests/{digest}': {
+    targets: (kind) => ({
+      own: ownOf(kind, (name) => ({ id: idOf(`${name}/app`), digest: digests[`${name}/app`] })),
+      seen: { id: idOf('shared/app'), digest: digests['shared/app'] },
+      foreign: { id: idOf('private/app'), digest: digests['private/app'] },
+      missing: [...noIds.map((id) => ({ id, digest: digests['private/app'] }))],
+    }),
+    make: () => Promise.reject(new Error('nothing makes manifests over the API')),
+  },
 };
 
 function familyOf(operation: Operation): Family | undefined {
@@ -241,6 +264,8 @@ const recipes: Record<string, Recipe> = {
   create_namespace: { body: () => ({ registry: 'main', name: `team/${nextName()}` }), statuses: notInNamespaces },
   preview_namespace: { query: () => ({ registry: 'main', name: 'team/sub' }), statuses: notInNamespaces },
   delete_namespace: { usesUp: true },
+  adopt_repository: { body: () => ({ owner: victim }), statuses: { administrator: 409 } }, // a namespace covers each of them
+  search: { query: () => ({ q: 'app' }) },
   create_webhook: { body: () => ({ name: nextName(), url: 'http://127.0.0.1:1/' }) },
   delete_webhook: { usesUp: true },
   list_grantees: { query: () => ({ registry: 'main', repository: 'team/app', action: 'pull' }), statuses: { user: 404, 'other owner': 404 } },
@@ -283,6 +308,7 @@ function judge(policy: string, kind: Kind, relation: Relation | undefined): 'yes
   const found = isMissing ? 404 : 'yes';
   switch (policy) {
     case 'signed_in':
+    case 'browser':
       return found;
     case 'administrator':
       return isAdministrator ? found : 403;
@@ -301,7 +327,7 @@ function judge(policy: string, kind: Kind, relation: Relation | undefined): 'yes
     case 'reader_or_nothing':
       return isReader(kind) ? 'yes' : 404;
     case 'sees_namespace':
-    case 'sees_repository':
+    case 'browses_repository':
       return relation === 'foreign' && !isReader(kind) ? 404 : 'yes';
     case 'manager':
       if (relation === 'own' || isAdministrator) return 'yes';
@@ -473,6 +499,48 @@ describe('every caller at every object', () => {
       assert.equal(faults.length, 0, `${faults.length} faults, the first of them:\n${shown}`);
     });
   }
+});
+
+describe('nobody in particular, while anonymous browsing is on', () => {
+  const anybody = (): Caller => callers.anonymous;
+  const choose = (on: boolean): Promise<Answer> => callers.administrator.must('PATCH', '/settings', { anonymous_browsing: on });
+  before(() => choose(true));
+  after(() => choose(false));
+
+  for (const operation of operations) {
+    const browses = operation.allows?.startsWith('brows');
+    test(`${operation.method} ${operation.path}`, async () => {
+      const family = familyOf(operation);
+      if (!browses) {
+        // As while it is off; what ends a session has none to end.
+        const faults = await faultsOf(operation, rowsOf(operation).filter((row) => row.kind === 'anonymous' && row.expected[0] >= 400));
+        return assert.deepEqual(faults, []);
+      }
+      const expected = recipes[operation.id]?.statuses?.anonymous ?? operation.success;
+      const open = family?.targets('other owner').own ?? {};
+      const shown = await anybody().get(placeOn(operation, open, 'anonymous'));
+      assert.equal(shown.status, expected, shown.text);
+      for (const account of [...Object.values(accounts), victim]) if (account) assert.ok(!shown.text.includes(`"${account}"`), shown.text);
+      assert.doesNotMatch(shown.text, /"(team|shared|private|of-)[^"]*\/app"/);
+      if (!family) return;
+      for (const { foreign, seen, missing } of [family.targets('anonymous')]) {
+        const wanted = shapeOf(await anybody().get(placeOn(operation, missing[0], 'anonymous')));
+        for (const hidden of [foreign, seen ?? foreign]) assert.equal(shapeOf(await anybody().get(placeOn(operation, hidden, 'anonymous'))), wanted);
+        assert.equal(JSON.parse(wanted)[0], 404);
+      }
+    });
+  }
+
+  test('shows what everybody may pull, and no more', async () => {
+    assert.deepEqual((await anybody().list('/repositories')).map((one) => one.name), ['open/app']);
+    assert.deepEqual((await anybody().list('/repositories?unassigned=true')), []);
+    assert.deepEqual((await anybody().must('GET', '/search?q=app')).json.map((hit: { repository: { name: string } }) => hit.repository.name), ['open/app']);
+  });
+
+  test('a session that is over is not taken for none', async () => {
+    const stale = new Caller(server.url, 'spectacles_session=gone');
+    assert.equal((await stale.get('/repositories')).status, 401);
+  });
 });
 
 test('nothing of all this was a fault of the server', () => assert.doesNotMatch(server.log, /request failed/));

@@ -11,7 +11,6 @@
 
 #include "base/base64.h"
 #include "catalog/claim_sql.h"
-#include "catalog/rows_sql.h"
 #include "catalog/sync.h"
 #include "catalog/write_sql.h"
 #include "crypto/digest.h"

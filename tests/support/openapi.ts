@@ -58,7 +58,7 @@ function close(value: unknown, inAllOf = false): void {
   }
 }
 const schemas = structuredClone(document.components.schemas);
-const extended = new Set(['Namespace', 'Problem']); // parts of an allOf elsewhere
+const extended = new Set(['Manifest', 'Namespace', 'Problem']); // parts of an allOf elsewhere
 for (const [name, schema] of Object.entries(schemas)) {
   close(schema);
   if (extended.has(name)) delete (schema as Record<string, unknown>).unevaluatedProperties;

@@ -50,6 +50,7 @@ export class Spectacles {
   get certificate(): string {
     return join(this.folder, 'certs', 'domain.crt');
   }
+  // Of the running server.
   get pid(): number {
     return this.service?.child.pid ?? 0;
   }
