@@ -155,7 +155,7 @@ test('who sees but the outline of something gets no tag of what he does not see'
   const bob = await Caller.signIn(server.url, 'bob');
   const hidden: [string, object][] = [
     [await admin.pathOf('/registries', 'main'), { key_mode: 'jwks' }],
-    [await admin.pathOf('/namespaces', 'team'), { members: ['dave'], other_access: 'READ' }],
+    [await admin.pathOf('/namespaces', 'team'), { members: ['dave'], group_access: 'READ' }],
   ];
   for (const [path, change] of hidden) {
     const before = await bob.must('GET', path);
