@@ -1,6 +1,7 @@
 #include "hooks/post_http.h"
 
 #include <curl/curl.h>
+#include <fmt/format.h>
 #include <sys/socket.h>
 
 #include <memory>
@@ -110,7 +111,7 @@ PostAnswer post(const WebhookUrl& url, const std::vector<std::pair<std::string, 
   HeaderList list;
   append(list, "Content-Type: application/json");
   append(list, "Expect:");  // no question beforehand
-  for (const auto& [name, value] : headers) append(list, name + ": " + value);
+  for (const auto& [name, value] : headers) append(list, fmt::format("{}: {}", name, value));
   Watch watch{.stop = stop};
   set_limits(handle.get(), limits);
   set_callbacks(handle.get(), watch);
