@@ -70,7 +70,7 @@ extern "C" [[gnu::noinline]] void measured(http::Dispatcher& dispatcher, boost::
 extern "C" [[gnu::noinline]] void measured_decision(access::AccessStore& access, const accounts::Principal& who,
                                                     const registries::Registry& registry, const RepositoryPath& path) {
   const MustNotWait here;
-  if (access.decide_on(who, registry.id, path, {Action::pull, Action::push}).granted.empty()) {
+  if (access.decide_on(who, registry.id, path, {Action::pull, Action::push}).decision.granted.empty()) {
     throw std::runtime_error("nothing was granted");
   }
 }
