@@ -30,11 +30,21 @@ struct HttpLimits {
   std::size_t header_bytes = std::size_t{64} * 1024;
 };
 
+// Something to be changed at the registry. A body is at most as long as that of an answer may be.
+struct HttpWrite {
+  enum class Verb { put, del };
+  Verb verb;
+  std::string content_type = {};  // of the body of a PUT
+  std::string body = {};
+};
+
 struct HttpQuestion {
   bool head = false;  // HEAD instead of GET
   std::string path;   // from the '/', with the query
   std::vector<std::string> accept;
   std::optional<Secret> bearer;
+  std::optional<HttpWrite> write = {};  // PUT or DELETE instead of GET
+  bool first_byte = false;              // of the body no more is wanted, however long it is
 };
 
 struct HttpAnswer {
