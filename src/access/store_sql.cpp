@@ -36,7 +36,7 @@ constexpr std::size_t most_folders = 50'000;
 }  // namespace
 
 AccessStore::AccessStore(db::Database& database, db::Generation& generation)
-    : database_(database), covering_(generation, most_folders) {}
+    : database_(database), pauses_(database, generation), covering_(generation, most_folders) {}
 
 Result<ActionSet> parse_actions(std::string_view text) {
   if (text == "*") return ActionSet::all();
@@ -54,7 +54,7 @@ Result<ActionSet> parse_actions(std::string_view text) {
 Decision AccessStore::decide_on(const Principal& who, RegistryId registry, const RepositoryPath& path,
                                 ActionSet requested) {
   const auto covering = find_covering(registry, path);
-  return decide(subject_of(who), covering.get(), path, requested);
+  return apply_pause(decide(subject_of(who), covering.get(), path, requested), pauses_.find(registry));
 }
 
 std::size_t AccessStore::HashFolder::operator()(const Folder& folder) const {
@@ -91,9 +91,11 @@ Result<Explanation> AccessStore::explain(const Question& question, const std::op
       who.groups = accounts::rows::groups_of(session, who.account->id);
     }
     const bool disabled = who.account && who.account->disabled;
+    const auto pause = access::find_pause(session, registry->id, SystemClock().now());
+    const auto* deciding = covering ? &*covering : nullptr;
     Explanation explanation{
         .decision = disabled ? decide_disabled(question.requested)
-                             : decide(subject_of(who), covering ? &*covering : nullptr, *path, question.requested),
+                             : apply_pause(decide(subject_of(who), deciding, *path, question.requested), pause),
         .registry = registry->name,
         .ns = covering ? std::optional(covering->name) : std::nullopt,
         .user = question.user,

@@ -8,6 +8,7 @@
 
 #include "access/decide.h"
 #include "access/namespace.h"
+#include "access/pauses_sql.h"
 #include "access/rows_sql.h"
 #include "access/visible.h"
 #include "accounts/account.h"
@@ -44,6 +45,9 @@ class AccessStore {
   Decision decide_on(const accounts::Principal& who, RegistryId registry, const RepositoryPath& path,
                      ActionSet requested);
 
+  // The pause that the registry is in, if it is in one.
+  std::optional<Pause> find_pause(RegistryId registry) { return pauses_.find(registry); }
+
   // Refuses (invalid) a question about what does not exist, naming it, and (not_found) one that `asker` may not ask:
   // about others outside his own namespaces, unless he reads everything. Without an asker: the operator.
   Result<Explanation> explain(const Question& question, const std::optional<accounts::Principal>& asker);
@@ -61,6 +65,7 @@ class AccessStore {
   };
 
   db::Database& database_;
+  Pauses pauses_;
   db::Remembered<Folder, std::shared_ptr<const Namespace>, HashFolder> covering_;  // null: none covers it
 };
 
