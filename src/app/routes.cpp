@@ -9,6 +9,7 @@
 #include "crypto/jwk.h"
 #include "http/response.h"
 #include "registries/routes.h"
+#include "removal/routes.h"
 #include "tokens/endpoint.h"
 
 namespace spectacles::app {
@@ -84,6 +85,18 @@ void mount_all(http::Router& router, Services& services) {
       router, services.registries, services.guard, services.facts, services.foundation.clock,
       [&services](RegistryId id) { return catalog::render_sync_state(services.catalog.sync_state(id)); });
   catalog::mount_routes(router, services.catalog, services.access, services.guard);
+  removal::mount_routes(router,
+                        {.catalog = services.catalog,
+                         .access = services.access,
+                         .namespaces = services.namespaces,
+                         .registries = services.registries,
+                         .trash = services.trash,
+                         .retention = services.retention,
+                         .windows = services.windows,
+                         .remover = services.remover,
+                         .restorer = services.restorer,
+                         .clock = services.foundation.clock},
+                        services.guard);
 
   router.add(Method::get, "/api/v1/instance",
              http::anybody([&services](const Request& request) { return get_instance(services, request); }));

@@ -115,12 +115,15 @@ int run_server(const Config& config) {
 
   const auto worker = config.background == Background::inside ? make_worker(services) : nullptr;
   http::Server server(server_options(config), [&router](http::Request& request) { return router.handle(request); });
+  const auto housekeeping = worker ? make_housekeeping(services) : nullptr;
   if (worker) worker->start();
+  if (housekeeping) housekeeping->start();
   log::info("ready", {{"version", version}, {"url", listen_url(config)}, {"background", worker ? "inside" : "off"}});
 
   signals.wait();
   server.drain();
   if (worker) worker->stop();
+  if (housekeeping) housekeeping->stop();
   log::info("stopped");
   return 0;
 }
@@ -132,10 +135,13 @@ int run_background(const Config& config) {
   const auto key = load_key(config);
   Services services(config, key);
   const auto worker = make_worker(services);
+  const auto housekeeping = make_housekeeping(services);
   worker->start();
+  housekeeping->start();
   log::info("background runs", {{"version", version}, {"interval", config.background_interval.count()}});
   signals.wait();
   worker->stop();
+  housekeeping->stop();
   log::info("stopped");
   return 0;
 }

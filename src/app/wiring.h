@@ -27,6 +27,11 @@
 #include "registries/routes.h"
 #include "registries/signing_key.h"
 #include "registries/store_sql.h"
+#include "removal/gc_windows_sql.h"
+#include "removal/remover.h"
+#include "removal/restorer.h"
+#include "removal/retention_sql.h"
+#include "removal/worker.h"
 #include "tokens/issue.h"
 #include "tokens/shared_signer.h"
 
@@ -74,11 +79,17 @@ struct Services {
   audit::ActivityStore activity;
   tokens::Signer signer;
   tokens::SharedSigner shared_signer;
+  removal::GcWindows windows;
+  removal::TrashStore trash;
+  removal::RetentionStore retention;
+  removal::Remover remover;
+  removal::Restorer restorer;
   tokens::Issuer issuer;
   registries::ServerFacts facts;
 };
 
 // The background of these services; not started.
 std::unique_ptr<catalog::SyncWorker> make_worker(Services& services);
+std::unique_ptr<removal::HousekeepingWorker> make_housekeeping(Services& services);
 
 }  // namespace spectacles::app

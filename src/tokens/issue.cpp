@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "names/user_name.h"
 
@@ -47,8 +49,21 @@ Result<IssuedToken> Issuer::issue(const TokenRequest& request, const std::string
                   "scope");
   }
   auto granted = decide(*registry, *who, requested, request, address);
+  note_writes(*registry, granted);
   auto token = signer_.sign(*registry, who->name(), granted);
   return IssuedToken{std::move(token), std::move(granted)};
+}
+
+// A pause that began since the decision takes away what that has granted.
+void Issuer::note_writes(const registries::Registry& registry, Granted& granted) {
+  const auto writes = [](const Grant& grant) {
+    return grant.actions.has(Action::push) || grant.actions.has(Action::del);
+  };
+  if (std::none_of(granted.repositories.begin(), granted.repositories.end(), writes)) return;
+  const auto noted = note_write_(registry.id);
+  if (noted) return;
+  log::info("token stripped", {{"registry", registry.name.str()}, {"reason", noted.error().text}});
+  std::erase_if(granted.repositories, writes);
 }
 
 Result<accounts::Principal> Issuer::authenticate(const TokenRequest& request, const std::string& address) {

@@ -1,6 +1,7 @@
 // The story of a token: which registry, who asks, what he may do there, the signed answer.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@
 
 namespace spectacles::tokens {
 
+// Before a token that pushes or deletes at a registry is given out. Refuses (conflict) while the registry is paused.
+using NoteWrite = std::function<Result<void>(RegistryId)>;
+
 struct IssuedToken {
   SignedToken token;
   Granted granted;
@@ -23,8 +27,12 @@ struct IssuedToken {
 class Issuer {
  public:
   Issuer(registries::RegistryStore& registries, accounts::Authenticator& authenticator, access::AccessStore& access,
-         SharedSigner& signer)
-      : registries_(registries), authenticator_(authenticator), access_(access), signer_(signer) {}
+         SharedSigner& signer, NoteWrite note_write)
+      : registries_(registries),
+        authenticator_(authenticator),
+        access_(access),
+        signer_(signer),
+        note_write_(std::move(note_write)) {}
 
   // Whether issue() has to hash a password for this, which takes long.
   bool takes_long(const TokenRequest& request);
@@ -38,11 +46,13 @@ class Issuer {
   Result<accounts::Principal> authenticate(const TokenRequest& request, const std::string& address);
   Granted decide(const registries::Registry& registry, const accounts::Principal& who, const RequestedAccess& requested,
                  const TokenRequest& request, const std::string& address);
+  void note_writes(const registries::Registry& registry, Granted& granted);
 
   registries::RegistryStore& registries_;
   accounts::Authenticator& authenticator_;
   access::AccessStore& access_;
   SharedSigner& signer_;
+  NoteWrite note_write_;
 };
 
 }  // namespace spectacles::tokens

@@ -12,10 +12,12 @@ export interface TokenSettings {
 
 export class Registry {
   readonly port: number;
+  readonly garbageCollection: string[]; // a command that collects its garbage
   private readonly service: Service;
 
-  private constructor(port: number, service: Service) {
+  private constructor(port: number, garbageCollection: string[], service: Service) {
     this.port = port;
+    this.garbageCollection = garbageCollection;
     this.service = service;
   }
 
@@ -30,26 +32,31 @@ export class Registry {
     return this.service.log;
   }
 
-  static async start(token: TokenSettings, at?: number): Promise<Registry> {
+  static async start(token: TokenSettings, at?: number, more: Record<string, string> = {}): Promise<Registry> {
     const folder = temporaryFolder('registry');
     const port = at ?? (await freePort());
     const config = join(folder, 'config.yml');
     writeFileSync(config, 'version: 0.1\n');
-    const service = new Service('docker-registry', '/usr/bin/docker-registry', ['serve', config], {
-      REGISTRY_LOG_LEVEL: 'info',
-      REGISTRY_HTTP_ADDR: `127.0.0.1:${port}`,
+    const storage = {
       REGISTRY_STORAGE: 'filesystem',
       REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY: join(folder, 'data'),
+      OTEL_TRACES_EXPORTER: 'none',
+    };
+    const service = new Service('docker-registry', '/usr/bin/docker-registry', ['serve', config], {
+      ...storage,
+      REGISTRY_LOG_LEVEL: 'info',
+      REGISTRY_HTTP_ADDR: `127.0.0.1:${port}`,
       REGISTRY_STORAGE_DELETE_ENABLED: 'true',
       REGISTRY_AUTH: 'token',
       REGISTRY_AUTH_TOKEN_REALM: token.realm,
       REGISTRY_AUTH_TOKEN_SERVICE: token.service ?? 'Docker registry',
       REGISTRY_AUTH_TOKEN_ISSUER: token.issuer ?? 'Auth service',
       REGISTRY_AUTH_TOKEN_ROOTCERTBUNDLE: token.rootcertbundle,
-      OTEL_TRACES_EXPORTER: 'none',
+      ...more,
     });
     await service.until(async () => (await fetch(`http://127.0.0.1:${port}/v2/`)).status === 401);
-    return new Registry(port, service);
+    const settings = Object.entries(storage).map(([name, value]) => `${name}=${value}`);
+    return new Registry(port, ['env', ...settings, '/usr/bin/docker-registry', 'garbage-collect', config], service);
   }
 
   stop(): Promise<number | string> {
