@@ -10,6 +10,7 @@
 
 #include "access/explanation.h"
 #include "app/command.h"
+#include "app/commands_gc.h"
 #include "app/commands_people.h"
 #include "app/completion.h"
 #include "app/migrate_command.h"
@@ -129,6 +130,7 @@ class CommandLine {
     };
     add_user_commands(parser_, choose);
     add_session_commands(parser_, choose);
+    add_gc_command(parser_, choose);
     add_completion();
     add_migrate();
     add("options", "List all options of the configuration as Markdown", {})->callback([this] {
