@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "removal/retention_rules.h"
@@ -13,7 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 class RetentionStoreTest : public StoreTest {
  protected:
@@ -93,6 +93,9 @@ TEST_P(RetentionStoreTest, KnowsTheTagsOfTheNamespaceAlone) {
     auto sub = ns_;
     sub.name = NamespaceName::parse("team/sub").value();
     access::rows::insert_namespace(session, sub, clock_.now());
+    auto root = ns_;
+    root.name = NamespaceName::parse("/").value();
+    access::rows::insert_namespace(session, root, clock_.now());
   });
   const access::NamespaceMap all(
       database_.read([](db::Session& session) { return access::rows::all_namespaces(session); }));
@@ -102,9 +105,10 @@ TEST_P(RetentionStoreTest, KnowsTheTagsOfTheNamespaceAlone) {
   EXPECT_EQ(tags[0].rest, "app");
   EXPECT_EQ(tags[0].pushed_at, clock_.now()) << "the time of its last change, where that of its push is not known";
   EXPECT_FALSE(tags[0].pulled_at);
-  auto root = ns_;
-  root.name = NamespaceName::parse("/").value();
-  EXPECT_THAT(store_.tags(root, all), IsEmpty()) << "no namespace of that name covers team";
+  const auto root = std::find_if(all.all().begin(), all.all().end(), [](const auto& ns) { return ns.name.is_root(); });
+  ASSERT_EQ(store_.tags(*root, all).size(), 1U);
+  EXPECT_EQ(store_.tags(*root, all)[0].repository.str(), "team");
+  EXPECT_EQ(store_.tags(*root, all)[0].pulled_at, from_millis(7));
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, RetentionStoreTest, db::every_engine(), db::engine_name);

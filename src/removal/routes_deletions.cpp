@@ -136,17 +136,17 @@ Result<http::Response> preview(const RouteContext& context, const http::Request&
 Result<http::Response> delete_tag(const RouteContext& context, const http::Request& request, const Principal& who) {
   const auto occasion = find_deletable(context, request, who);
   if (!occasion) return pass_on(occasion);
-  const auto tag = tag_of(request);
-  if (!tag) return pass_on(tag);
   const auto query = request.query();
   if (!query) return pass_on(query);
-  TagTarget target{.tag = *tag};
+  std::optional<Digest> expected;
   if (const auto text = query->first("digest"); text && !text->empty()) {
     const auto digest = Digest::parse(*text);
     if (!digest) return refuse(RefusalKind::invalid, digest.error().text, "digest");
-    target.expected = *digest;
+    expected = *digest;
   }
-  const auto outcomes = context.remover.remove_tags(*occasion, {target});
+  const auto tag = tag_of(request);
+  if (!tag) return pass_on(tag);
+  const auto outcomes = context.remover.remove_tags(*occasion, {{.tag = *tag, .expected = expected}});
   if (!outcomes) return pass_on(outcomes);
   if (outcomes->front().refusal) return tl::unexpected<Refusal>(*outcomes->front().refusal);
   return http::no_content();
