@@ -106,7 +106,7 @@ test('the rooms form no circle, and nobody knows app', () => {
 });
 
 test('the rooms lie in the order of the design', () => {
-  const order = ['accounts', 'access', 'registries', 'catalog', 'tokens', 'declare', 'app'];
+  const order = ['accounts', 'access', 'registries', 'hooks', 'catalog', 'tokens', 'declare', 'app'];
   for (const [i, upper] of order.entries()) {
     for (const lower of order.slice(0, i)) assert.ok(!below(uses, lower).has(upper), `${lower} rests on ${upper}`);
   }

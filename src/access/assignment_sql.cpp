@@ -48,7 +48,7 @@ void assign(db::Session& session, RepositoryId repository, RegistryId registry, 
   if (folders.empty()) folders.emplace_back("/");
   auto [query, values] = innermost(registry, folders);
   values.push_back(db::to_value(repository));
-  session.execute_all("UPDATE repository SET namespace_id = (" + query + ") WHERE id = :repository", std::move(values));
+  session.execute_with("UPDATE repository SET namespace_id = (" + query + ") WHERE id = :repository", std::move(values));
 }
 
 void take_over(db::Session& session, NamespaceId id, RegistryId registry, const NamespaceName& name) {

@@ -1,7 +1,5 @@
 #include "access/belongings_sql.h"
 
-#include <fmt/format.h>
-
 #include "access/describe.h"
 #include "access/rows_sql.h"
 #include "access/settings_sql.h"
@@ -13,14 +11,11 @@ boost::json::object state_of(db::Session& session, const Namespace& ns) {
   return describe(ns, rows::member_names(session, ns.id), rows::group_names(session, ns.id));
 }
 
-std::string list_names(db::Session& session, const std::vector<Namespace>& owned) {
-  constexpr std::size_t most = 10;
-  std::string names;
-  for (std::size_t i = 0; i < owned.size() && i < most; ++i) {
-    names += names.empty() ? "" : ", ";
-    names += subject_line(rows::registry_name(session, owned[i].registry), owned[i].name);
-  }
-  return owned.size() > most ? fmt::format("{} and {} more", names, owned.size() - most) : names;
+std::vector<std::string> list_names(db::Session& session, const std::vector<Namespace>& owned) {
+  std::vector<std::string> names;
+  names.reserve(owned.size());
+  for (const auto& ns : owned) names.push_back(subject_line(rows::registry_name(session, ns.registry), ns.name));
+  return names;
 }
 
 }  // namespace
@@ -53,12 +48,7 @@ Result<void> NamespaceBelongings::pass_on(db::Session& session, const accounts::
                                           const std::optional<accounts::Account>& heir, const audit::Actor& actor) {
   const auto owned = rows::namespaces_owned_by(session, account.id);
   if (owned.empty()) return {};
-  if (!heir) {
-    return refuse(RefusalKind::conflict,
-                  fmt::format("{} owns namespaces: {}; say with transfer_to who gets them, or delete them first",
-                              account.username.str(), list_names(session, owned)),
-                  "transfer_to");
-  }
+  if (!heir) return refuse_without_heir(account.username, list_names(session, owned));
   for (const auto& before : owned) {
     auto after = before;
     after.owner = heir->id;

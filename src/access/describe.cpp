@@ -39,4 +39,15 @@ std::string subject_line(const Label& registry, const NamespaceName& name) {
   return fmt::format("{}: {}", registry.str(), name.str());
 }
 
+tl::unexpected<Refusal> refuse_without_heir(const UserName& leaving, const std::vector<std::string>& namespaces) {
+  constexpr std::size_t most = 10;
+  std::string names;
+  for (std::size_t i = 0; i < namespaces.size() && i < most; ++i) names += (i == 0 ? "" : ", ") + namespaces[i];
+  if (namespaces.size() > most) names += fmt::format(" and {} more", namespaces.size() - most);
+  return refuse(RefusalKind::conflict,
+                fmt::format("{} owns namespaces: {}; say with transfer_to who gets them, or delete them first",
+                            leaving.str(), names),
+                "transfer_to");
+}
+
 }  // namespace spectacles::access

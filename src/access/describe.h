@@ -15,4 +15,8 @@ boost::json::object describe(const Namespace& ns, const std::vector<UserName>& m
 // "main: team".
 std::string subject_line(const Label& registry, const NamespaceName& name);
 
+// Why an account that owns `namespaces` (as subject_line writes them) cannot go without an heir (conflict,
+// "transfer_to").
+tl::unexpected<Refusal> refuse_without_heir(const UserName& leaving, const std::vector<std::string>& namespaces);
+
 }  // namespace spectacles::access

@@ -7,7 +7,7 @@
 
 namespace spectacles::access {
 
-// The registry of this name; without one the only registry there is. Refuses (invalid, "registry") otherwise.
+// As choose_registry, of all there are.
 Result<RegistryReference> find_registry(db::Session& session, const std::optional<std::string>& name);
 
 }  // namespace spectacles::access

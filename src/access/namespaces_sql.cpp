@@ -5,10 +5,12 @@
 #include <map>
 #include <tuple>
 
+#include "access/creation.h"
 #include "access/describe.h"
 #include "access/find_registry_sql.h"
-#include "access/merge_sql.h"
+#include "access/merge.h"
 #include "access/moves_sql.h"
+#include "access/name_lookup_sql.h"
 #include "access/settings_sql.h"
 #include "access/subject.h"
 
@@ -51,22 +53,16 @@ audit::Event event_of(std::string action, const Label& registry_name, const Name
 
 Result<Namespace> find_manageable(db::Session& session, NamespaceId id, const Principal& who) {
   auto ns = rows::find_namespace(session, id);
-  if (!ns || !sees(who, *ns)) return refuse(RefusalKind::not_found, "there is no such namespace");
-  if (!manages(who, *ns)) {
-    return refuse(RefusalKind::forbidden, "only the owner of the namespace and administrators may do this");
-  }
+  if (const auto checked = check_manageable(who, ns ? &*ns : nullptr); !checked) return pass_on(checked);
   return std::move(*ns);
 }
 
 Result<void> check_may_create(db::Session& session, RegistryId registry, const NamespaceName& name,
                               const std::optional<UserName>& owner, const Principal& who) {
-  if (who.is_administrator()) return {};
   const auto enclosing = rows::find_enclosing(session, registry, name);
-  if (enclosing && enclosing->owner == who.account->id) return {};
-  const auto& own_name = who.account->username;
-  const bool is_personal = name.str() == own_name.str() && owner.value_or(own_name) == own_name;
-  if (is_personal && may_have_personal_namespace(session, registry, own_name)) return {};
-  return refuse(RefusalKind::forbidden, "administrators create namespaces, and owners do inside their own namespaces");
+  return access::check_may_create(who, enclosing ? &*enclosing : nullptr, name, owner, [&] {
+    return may_have_personal_namespace(session, registry, who.account->username);
+  });
 }
 
 // The parts that those namespaces hold in which `has_part` finds one; it fills in the claims.
@@ -141,7 +137,7 @@ Result<CreatedNamespace> NamespaceStore::create(const std::string& registry_name
                    .groups = {},
                    .claims = {},
                    .created_at = clock_.now()};
-      if (const auto merged = merge(session, wanted, ns); !merged) return pass_on(merged);
+      if (const auto merged = merge(lookup_in(session), wanted, ns); !merged) return pass_on(merged);
       auto moves = moves_into(session, registry->id, name);
       ns.id = rows::insert_namespace(session, ns, ns.created_at);
       auto event = event_of("namespace.created", registry->name, ns);
@@ -150,7 +146,7 @@ Result<CreatedNamespace> NamespaceStore::create(const std::string& registry_name
       return CreatedNamespace{view(session, ns, registry->name, who), std::move(moves)};
     });
   } catch (const db::UniqueViolation&) {
-    return refuse(RefusalKind::conflict, "the registry has a namespace of this name already", "name");
+    return refuse_taken_namespace();
   }
 }
 
@@ -171,7 +167,7 @@ Result<VisibleNamespace> NamespaceStore::change(NamespaceId id, const NamespaceC
     auto ns = find_manageable(session, id, who);
     if (!ns) return pass_on(ns);
     const auto before = state_of(session, *ns);
-    if (const auto merged = merge(session, wanted, *ns); !merged) return pass_on(merged);
+    if (const auto merged = merge(lookup_in(session), wanted, *ns); !merged) return pass_on(merged);
     rows::update_namespace(session, *ns, clock_.now());
     const auto after = state_of(session, *ns);
     // Refusing rolls back what was written above, which is what tells how it would look.

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "access/routes.h"
+#include "access/routes_change.h"
 #include "http/ascii.h"
 #include "http/json.h"
 #include "http/page.h"
@@ -77,48 +78,6 @@ http::Response answer_moves(const std::vector<Move>& moves) {
   return http::json(rendered).with("X-Total-Count", std::to_string(moves.size()));
 }
 
-Result<ClaimRequest> read_claim(const boost::json::value& value, const std::string& path) {
-  http::Fields fields(value, path);
-  const auto user = fields.optional_parsed("user", UserName::parse);
-  const auto group = fields.optional_parsed("group", Label::parse);
-  const auto pattern = fields.parsed("repository", Pattern::parse);
-  const auto level = fields.parsed("access", parse_level);
-  if (user.has_value() == group.has_value()) fields.refuse("user", "give either user or group");
-  if (const auto finished = fields.finish(); !finished) return pass_on(finished);
-  using Holder = std::variant<UserName, Label>;
-  return ClaimRequest{.holder = user ? Holder(*user) : Holder(*group), .pattern = *pattern, .level = *level};
-}
-
-Result<std::optional<std::vector<ClaimRequest>>> read_claims(const std::optional<boost::json::array>& values) {
-  if (!values) return std::nullopt;
-  std::vector<ClaimRequest> claims;
-  for (std::size_t i = 0; i < values->size(); ++i) {
-    auto claim = read_claim((*values)[i], fmt::format("claims[{}]", i));
-    if (!claim) return pass_on(claim);
-    claims.push_back(std::move(*claim));
-  }
-  return claims;
-}
-
-// What a creation and a change have in common; `fields` is finished here.
-Result<NamespaceChange> read_change(http::Fields& fields) {
-  NamespaceChange change{.owner = fields.optional_parsed("owner", UserName::parse),
-                         .description = fields.optional_parsed("description", parse_description),
-                         .member_access = fields.optional_parsed("member_access", parse_level),
-                         .group_access = fields.optional_parsed("group_access", parse_level),
-                         .other_access = fields.optional_parsed("other_access", parse_level),
-                         .anonymous_access = fields.optional_parsed("anonymous_access", parse_anonymous_level),
-                         .members = fields.optional_parsed_list("members", UserName::parse),
-                         .groups = fields.optional_parsed_list("groups", Label::parse),
-                         .claims = {}};
-  const auto claim_values = fields.optional_array("claims");
-  if (const auto finished = fields.finish(); !finished) return pass_on(finished);
-  auto claims = read_claims(claim_values);
-  if (!claims) return pass_on(claims);
-  change.claims = std::move(*claims);
-  return change;
-}
-
 // The key of a row: what the list is sorted by, then registry and name. "created_at" goes into it as a text that
 // compares as the time does.
 std::vector<std::string> key_of(const VisibleNamespace& one, const Order& order) {
@@ -158,7 +117,7 @@ Result<http::Response> create(NamespaceStore& store, const http::Request& reques
   http::Fields fields(request);
   const auto registry = fields.text("registry");
   const auto name = fields.parsed("name", NamespaceName::parse);
-  const auto wanted = read_change(fields);
+  const auto wanted = read_namespace_change(fields);
   if (!wanted) return pass_on(wanted);
   const auto created = store.create(registry, *name, *wanted, who, actor_of(who, request));
   if (!created) return pass_on(created);
@@ -208,7 +167,7 @@ Result<http::Response> change(NamespaceStore& store, const http::Request& reques
   const auto expected = accounts::expected_revision(request);
   if (!expected) return pass_on(expected);
   http::Fields fields(request);
-  const auto wanted = read_change(fields);
+  const auto wanted = read_namespace_change(fields);
   if (!wanted) return pass_on(wanted);
   const auto changed = store.change(*id, *wanted, *expected, who, actor_of(who, request));
   if (!changed) return pass_on(changed);

@@ -235,14 +235,15 @@ Label registry_name(db::Session& session, RegistryId id) {
   return session.single<Label>("SELECT name FROM registry WHERE id = :id", id);
 }
 
-std::vector<RepositoryPath> repositories_below(db::Session& session, RegistryId registry, const NamespaceName& name) {
-  const auto paths = only_column(session.rows<RepositoryPath>(
+std::vector<RepositoryPath> known_repositories(db::Session& session, RegistryId registry) {
+  return only_column(session.rows<RepositoryPath>(
       "SELECT name FROM repository WHERE registry_id = :registry ORDER BY name", registry));
-  std::vector<RepositoryPath> below;
-  for (const auto& path : paths) {
-    if (name.covers(path)) below.push_back(path);
-  }
-  return below;
+}
+
+std::vector<RepositoryPath> repositories_below(db::Session& session, RegistryId registry, const NamespaceName& name) {
+  auto paths = known_repositories(session, registry);
+  std::erase_if(paths, [&](const RepositoryPath& path) { return !name.covers(path); });
+  return paths;
 }
 
 }  // namespace spectacles::access::rows

@@ -7,21 +7,10 @@
 #include <vector>
 
 #include "access/namespace.h"
+#include "access/registry_reference.h"
 #include "base/clock.h"
 #include "db/session.h"
-#include "names/host.h"
 #include "names/repository_path.h"
-
-namespace spectacles::access {
-
-// What access needs to know of a registry.
-struct RegistryReference {
-  RegistryId id;
-  Label name;
-  RegistryHost public_host;
-};
-
-}  // namespace spectacles::access
 
 namespace spectacles::access::rows {
 
@@ -53,7 +42,8 @@ std::vector<UserName> administrator_names(db::Session& session);           // in
 // What access needs to know of its neighbours.
 std::vector<RegistryReference> all_registries(db::Session& session);  // by name
 Label registry_name(db::Session& session, RegistryId id);
-// The known repositories that `name` covers, in order.
+std::vector<RepositoryPath> known_repositories(db::Session& session, RegistryId registry);  // in order
+// Those that `name` covers.
 std::vector<RepositoryPath> repositories_below(db::Session& session, RegistryId registry, const NamespaceName& name);
 
 }  // namespace spectacles::access::rows

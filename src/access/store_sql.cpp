@@ -12,15 +12,6 @@ namespace {
 
 using accounts::Principal;
 
-// A repository as people write it: with the registry's public host or without.
-Result<RepositoryPath> parse_repository(std::string_view text, const RegistryHost& public_host) {
-  const auto prefix = public_host.str() + "/";
-  if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
-  auto path = RepositoryPath::parse(text);
-  if (!path) return refuse(RefusalKind::invalid, path.error().text, "repository");
-  return path;
-}
-
 // A disabled account is refused before any right is looked at.
 Decision decide_disabled(ActionSet requested) {
   return {.requested = requested,
@@ -38,23 +29,11 @@ constexpr std::size_t most_folders = 50'000;
 AccessStore::AccessStore(db::Database& database, db::Generation& generation)
     : database_(database), pauses_(database, generation), covering_(generation, most_folders) {}
 
-Result<ActionSet> parse_actions(std::string_view text) {
-  if (text == "*") return ActionSet::all();
-  ActionSet actions;
-  while (true) {
-    const auto comma = text.find(',');
-    const auto action = find_action(text.substr(0, comma));
-    if (!action) return refuse(RefusalKind::invalid, "an action is pull, push, delete or *", "action");
-    actions.add(*action);
-    if (comma == std::string_view::npos) return actions;
-    text.remove_prefix(comma + 1);
-  }
-}
-
-Decision AccessStore::decide_on(const Principal& who, RegistryId registry, const RepositoryPath& path,
-                                ActionSet requested) {
-  const auto covering = find_covering(registry, path);
-  return apply_pause(decide(subject_of(who), covering.get(), path, requested), pauses_.find(registry));
+TokenDecision AccessStore::decide_on(const Principal& who, RegistryId registry, const RepositoryPath& path,
+                                     ActionSet requested) {
+  auto covering = find_covering(registry, path);
+  auto decision = apply_pause(decide(subject_of(who), covering.get(), path, requested), pauses_.find(registry));
+  return {.decision = std::move(decision), .covering = std::move(covering)};
 }
 
 std::size_t AccessStore::HashFolder::operator()(const Folder& folder) const {

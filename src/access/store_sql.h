@@ -9,6 +9,7 @@
 #include "access/decide.h"
 #include "access/namespace.h"
 #include "access/pauses_sql.h"
+#include "access/question.h"
 #include "access/rows_sql.h"
 #include "access/visible.h"
 #include "accounts/account.h"
@@ -16,14 +17,6 @@
 #include "db/remembered.h"
 
 namespace spectacles::access {
-
-// May this user do this here? `user` absent: nobody signed in.
-struct Question {
-  std::optional<std::string> registry;  // its name; may be left out while there is only one
-  std::optional<UserName> user;
-  std::string repository;  // with or without the registry's public host
-  ActionSet requested;
-};
 
 struct Explanation {
   Decision decision;
@@ -34,16 +27,25 @@ struct Explanation {
   std::vector<UserName> who_can_grant;  // the owner of the namespace, then the administrators
 };
 
-// "pull", "push,delete" or "*". Refuses others.
-Result<ActionSet> parse_actions(std::string_view text);
+// A decision and the namespace that decided, null where none covers the repository.
+struct TokenDecision {
+  Decision decision;
+  std::shared_ptr<const Namespace> covering;
+};
 
 class AccessStore {
  public:
   AccessStore(db::Database& database, db::Generation& generation);
 
   // The decision of a token request: on what this program has committed, and what others had half a second ago.
-  Decision decide_on(const accounts::Principal& who, RegistryId registry, const RepositoryPath& path,
-                     ActionSet requested);
+  TokenDecision decide_on(const accounts::Principal& who, RegistryId registry, const RepositoryPath& path,
+                          ActionSet requested);
+
+  // Has what decide_on() needs at hand, so that it does not have to wait for the database.
+  void prepare(RegistryId registry, const RepositoryPath& path) {
+    find_covering(registry, path);
+    pauses_.find(registry);
+  }
 
   // The pause that the registry is in, if it is in one.
   std::optional<Pause> find_pause(RegistryId registry) { return pauses_.find(registry); }

@@ -22,4 +22,12 @@ inline bool sees(const accounts::Principal& who, const Namespace& ns) {
   return who.reads_everything() || reaches(subject_of(who), ns);
 }
 
+// Refuses (not_found) a namespace that does not exist for `who` (null: for nobody), and (forbidden) to who sees it and
+// may not change it.
+inline Result<void> check_manageable(const accounts::Principal& who, const Namespace* ns) {
+  if (ns == nullptr || !sees(who, *ns)) return refuse(RefusalKind::not_found, "there is no such namespace");
+  if (manages(who, *ns)) return {};
+  return refuse(RefusalKind::forbidden, "only the owner of the namespace and administrators may do this");
+}
+
 }  // namespace spectacles::access

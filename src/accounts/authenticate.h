@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,13 +26,16 @@ class Authenticator {
   Authenticator(db::Database& database, db::Generation& generation, PasswordHasher& hasher, Throttle& throttle,
                 RememberedPasswords& passwords);
 
-  // Whether authenticate() would know these at once, without hashing.
-  bool knows(std::string_view user, const Secret& password);
+  // Who these are, when authenticate() would know it at once, without hashing.
+  std::optional<Principal> recognize(std::string_view user, const Secret& password);
 
   // Refuses (unauthenticated) an unknown name, a wrong password and a disabled account, all with the same words and
   // after the same work; and (too_many) who has failed too often, without looking at the password.
   // A password that was verified in the last minutes is not hashed again.
   Result<Principal> authenticate(std::string_view user, const Secret& password, const std::string& address);
+
+  // The account of this name, which may be disabled.
+  std::optional<AccountId> find_account(const UserName& user);
 
  private:
   std::shared_ptr<const Candidate> find(const Result<UserName>& username);

@@ -1,5 +1,6 @@
 #include "accounts/authenticate.h"
 #include "accounts/rows_sql.h"
+#include "base/waiting.h"
 #include "db/database.h"
 
 namespace spectacles::accounts {
@@ -41,10 +42,18 @@ std::shared_ptr<const Candidate> Authenticator::find(const Result<UserName>& use
   });
 }
 
-bool Authenticator::knows(std::string_view user, const Secret& password) {
+std::optional<Principal> Authenticator::recognize(std::string_view user, const Secret& password) {
   const auto candidate = find(UserName::parse(user));
-  return may_sign_in(candidate.get()) &&
-         passwords_.knows(candidate->principal.account->id, candidate->password_hash, password);
+  if (!may_sign_in(candidate.get()) ||
+      !passwords_.knows(candidate->principal.account->id, candidate->password_hash, password)) {
+    return std::nullopt;
+  }
+  return candidate->principal;
+}
+
+std::optional<AccountId> Authenticator::find_account(const UserName& user) {
+  const auto candidate = find(user);
+  return candidate ? std::optional(candidate->principal.account->id) : std::nullopt;
 }
 
 Result<Principal> Authenticator::authenticate(std::string_view user, const Secret& password,
@@ -55,6 +64,7 @@ Result<Principal> Authenticator::authenticate(std::string_view user, const Secre
   if (may_sign_in(candidate.get()) && passwords_.knows(id, candidate->password_hash, password))
     return candidate->principal;
 
+  before_waiting();
   const auto counted_name = username ? username->str() : std::string();
   if (auto may_try = throttle_.begin(counted_name, address); !may_try) return pass_on(may_try);
   const auto hash = candidate ? std::optional(candidate->password_hash) : std::nullopt;

@@ -4,6 +4,7 @@
 
 #include "accounts/describe.h"
 #include "accounts/rows_sql.h"
+#include "accounts/user_change.h"
 
 namespace spectacles::accounts {
 namespace {
@@ -12,17 +13,12 @@ tl::unexpected<Refusal> no_such_group() {
   return refuse(RefusalKind::not_found, "there is no such group");
 }
 
-tl::unexpected<Refusal> refuse_taken(const Label& name) {
-  return refuse(RefusalKind::conflict, fmt::format("there is a group {} already", name.str()), "name");
-}
-
 // Refuses the first who does not exist.
 Result<std::set<UserName>> check_members(db::Session& session, const std::vector<UserName>& members) {
   std::set<UserName> checked;
   for (std::size_t i = 0; i < members.size(); ++i) {
     if (!rows::find_account(session, members[i])) {
-      return refuse(RefusalKind::invalid, fmt::format("there is no user {}", members[i].str()),
-                    fmt::format("members[{}]", i));
+      return refuse_unknown_user(members[i], fmt::format("members[{}]", i));
     }
     checked.insert(members[i]);
   }
@@ -53,7 +49,7 @@ Result<Group> GroupStore::create(const Label& name, const std::vector<UserName>&
       return group;
     });
   } catch (const db::UniqueViolation&) {
-    return refuse_taken(name);
+    return refuse_taken_group(name);
   }
 }
 
@@ -92,7 +88,7 @@ Result<Group> GroupStore::change(GroupId id, const GroupChange& change, const au
       return after;
     });
   } catch (const db::UniqueViolation&) {
-    return refuse_taken(*change.name);
+    return refuse_taken_group(*change.name);
   }
 }
 

@@ -3,8 +3,8 @@
 #include <semaphore>
 
 #include "base/unicode.h"
+#include "base/waiting.h"
 #include "crypto/argon2.h"
-#include "crypto/random.h"
 
 namespace spectacles::accounts {
 namespace {
@@ -27,6 +27,7 @@ class PasswordHasher::Turnstile {
 
   template <class Work>
   auto pass(Work&& work) {
+    before_waiting();
     free_.acquire();
     const std::unique_ptr<std::counting_semaphore<>, Leave> leave(&free_);
     return work();
@@ -39,9 +40,7 @@ class PasswordHasher::Turnstile {
   std::counting_semaphore<> free_;
 };
 
-PasswordHasher::PasswordHasher(std::size_t at_once)
-    : turnstile_(std::make_unique<Turnstile>(at_once)),
-      nobodys_hash_(crypto::argon2id_hash(Secret(crypto::random_token()))) {}
+PasswordHasher::PasswordHasher(std::size_t at_once) : turnstile_(std::make_unique<Turnstile>(at_once)) {}
 
 PasswordHasher::~PasswordHasher() = default;
 
@@ -52,7 +51,8 @@ std::string PasswordHasher::hash(const Secret& normalized) {
 bool PasswordHasher::verify(const Secret& typed, const std::optional<std::string>& phc) {
   const auto normal = normalize_password(typed);
   if (!normal) return false;
-  const bool matches = turnstile_->pass([&] { return crypto::argon2id_verify(*normal, phc ? *phc : nobodys_hash_); });
+  const auto hash = phc ? std::string_view(*phc) : nobodys_hash;
+  const bool matches = turnstile_->pass([&] { return crypto::argon2id_verify(*normal, hash); });
   return matches && phc.has_value();
 }
 

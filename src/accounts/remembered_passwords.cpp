@@ -1,11 +1,10 @@
 #include "accounts/remembered_passwords.h"
 
-#include "crypto/digest.h"
 #include "crypto/random.h"
 
 namespace spectacles::accounts {
 
-RememberedPasswords::RememberedPasswords(const Clock& clock) : clock_(clock), key_(crypto::random_bytes(32)) {}
+RememberedPasswords::RememberedPasswords(const Clock& clock) : clock_(clock), key_(Secret(crypto::random_bytes(32))) {}
 
 bool RememberedPasswords::knows(AccountId account, const std::string& phc, const Secret& typed) const {
   const auto mac = mac_of(account, phc, typed);
@@ -24,10 +23,12 @@ void RememberedPasswords::remember(AccountId account, const std::string& phc, co
 
 // The parts cannot run into each other: an id and a hash hold no NUL.
 std::string RememberedPasswords::mac_of(AccountId account, const std::string& phc, const Secret& typed) const {
-  std::string text = std::to_string(account.value()) + '\0' + phc + '\0';
-  text += typed.reveal();
+  const auto id = std::to_string(account.value());
+  std::string text;
+  text.reserve(id.size() + phc.size() + typed.reveal().size() + 2);  // all at once: nothing of it is left elsewhere
+  text.append(id).append(1, '\0').append(phc).append(1, '\0').append(typed.reveal());
   const Secret wiped(std::move(text));
-  return crypto::hmac_sha256(key_.reveal(), wiped.reveal());
+  return key_.mac(wiped.reveal());
 }
 
 }  // namespace spectacles::accounts

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "base/synced.h"
+#include "crypto/digest.h"
 #include "names/ids.h"
 
 namespace spectacles::accounts {
@@ -40,7 +41,7 @@ class RememberedPasswords {
   std::string mac_of(AccountId account, const std::string& phc, const Secret& typed) const;
 
   const Clock& clock_;
-  const Secret key_;
+  const crypto::HmacKey key_;
   mutable Synced<std::unordered_map<AccountId, Entry>> entries_;
 };
 

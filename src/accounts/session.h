@@ -34,7 +34,7 @@ class SessionStore {
  public:
   // `secret` is SECRET_KEY; without one a random key is made once and kept in the database. With another key than
   // before all sessions are over.
-  SessionStore(db::Database& database, const Clock& clock, std::optional<Secret> secret);
+  SessionStore(db::Database& database, const Clock& clock, const std::optional<Secret>& secret);
 
   struct Started {
     Secret token;  // the cookie's value

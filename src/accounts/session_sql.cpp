@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "accounts/rows_sql.h"
+#include "accounts/server_key_sql.h"
 #include "accounts/session.h"
 #include "base/base64.h"
 #include "base/unicode.h"
@@ -14,25 +15,14 @@ namespace {
 // How stale the time of last use may be: not every request shall write.
 constexpr std::chrono::minutes seen_resolution{1};
 
-Secret load_or_make_key(db::Database& database) {
-  return database.write([](db::Session& session) {
-    if (auto kept = session.find<std::string>("SELECT value FROM setting WHERE name = 'session_key'")) {
-      return Secret(std::get<0>(std::move(*kept)));
-    }
-    Secret made(crypto::random_token());
-    session.execute("INSERT INTO setting (name, value) VALUES ('session_key', :value)", made.reveal());
-    return made;
-  });
-}
-
 }  // namespace
 
 Time session_expiry(Time created_at, Time seen_at) {
   return std::min<Time>(created_at + session_absolute_limit, seen_at + session_idle_limit);
 }
 
-SessionStore::SessionStore(db::Database& database, const Clock& clock, std::optional<Secret> secret)
-    : database_(database), clock_(clock), key_(secret ? std::move(*secret) : load_or_make_key(database)) {}
+SessionStore::SessionStore(db::Database& database, const Clock& clock, const std::optional<Secret>& secret)
+    : database_(database), clock_(clock), key_(load_or_make_server_key(database, secret)) {}
 
 SessionStore::Started SessionStore::start(db::Session& session, const Account& account, const std::string& address,
                                           const std::string& user_agent) {

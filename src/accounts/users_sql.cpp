@@ -19,37 +19,16 @@ UserView view(db::Session& session, const Account& account) {
           .groups = rows::group_names_of(session, account.id)};
 }
 
-Account apply(Account account, const UserChange& change) {
-  if (change.email) account.email = *change.email;
-  account.role = change.role.value_or(account.role);
-  account.disabled = change.disabled.value_or(account.disabled);
-  return account;
-}
-
-bool is_active_administrator(const Account& account) {
-  return account.role == Role::admin && !account.disabled;
-}
-
 // Writers take turns, so nobody else is taking the other one's role at this moment.
 Result<void> check_administrators_stay(db::Session& session, const Account& before, bool stays_administrator) {
-  if (!is_active_administrator(before) || stays_administrator || rows::count_active_administrators(session) > 1) {
-    return {};
-  }
-  return refuse(RefusalKind::conflict,
-                fmt::format("{} is the last active administrator: make another one first", before.username.str()));
+  return accounts::check_administrators_stay(before, stays_administrator, rows::count_active_administrators(session));
 }
 
 Result<std::optional<Account>> find_heir(db::Session& session, const std::optional<UserName>& name,
                                          const Account& leaving) {
   if (!name) return std::nullopt;
   auto heir = rows::find_account(session, *name);
-  if (!heir) return refuse(RefusalKind::invalid, fmt::format("there is no user {}", name->str()), "transfer_to");
-  if (heir->id == leaving.id) {
-    return refuse(RefusalKind::invalid, "must be another user than the one who is deleted", "transfer_to");
-  }
-  if (heir->disabled) {
-    return refuse(RefusalKind::invalid, fmt::format("the user {} is disabled", name->str()), "transfer_to");
-  }
+  if (const auto checked = check_heir(heir, *name, leaving); !checked) return spectacles::pass_on(checked);
   return heir;
 }
 

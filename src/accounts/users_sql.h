@@ -10,6 +10,7 @@
 #include "accounts/belongings.h"
 #include "accounts/password.h"
 #include "accounts/throttle.h"
+#include "accounts/user_change.h"
 #include "audit/recorder.h"
 #include "audit/revision.h"
 #include "base/page.h"
@@ -27,13 +28,6 @@ struct NewUser {
 // Which users a list shows; what is left out does not matter.
 struct UserFilter {
   std::string search;  // a part of the name
-  std::optional<Role> role = {};
-  std::optional<bool> disabled = {};
-};
-
-// What is left out stays as it is.
-struct UserChange {
-  std::optional<std::optional<std::string>> email = {};  // nothing inside: without an address
   std::optional<Role> role = {};
   std::optional<bool> disabled = {};
 };

@@ -55,7 +55,7 @@ std::optional<int> HeldSignals::wait_signal(std::chrono::milliseconds time) cons
   return number > 0 ? std::optional(number) : std::nullopt;
 }
 
-ChildProcess::ChildProcess(const std::vector<std::string>& command) : pid_(-1) {
+ChildProcess::ChildProcess(const std::vector<std::string>& command) {
   std::vector<char*> arguments;
   arguments.reserve(command.size() + 1);
   for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));

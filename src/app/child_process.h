@@ -37,7 +37,7 @@ class ChildProcess {
   void signal(int number) const;
 
  private:
-  pid_t pid_;
+  pid_t pid_ = -1;
   bool is_over_ = false;
 };
 

@@ -4,18 +4,19 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <functional>
 
-#include "access/explanation.h"
 #include "app/command.h"
+#include "app/commands_access.h"
 #include "app/commands_gc.h"
 #include "app/commands_people.h"
+#include "app/commands_records.h"
 #include "app/completion.h"
 #include "app/migrate_command.h"
 #include "app/options.h"
 #include "app/serve.h"
+#include "app/sync_command.h"
 #include "app/version.h"
 #include "app/wiring.h"
 #include "declare/apply.h"
@@ -31,10 +32,6 @@ struct Arguments {
   std::string file;
   bool plan_only = false;
   bool prune = false;
-  std::string registry;
-  std::string user;
-  std::string repository;
-  std::string action;
   std::string output = "text";
   bool status_only = false;
 };
@@ -63,37 +60,19 @@ int apply(const Config& config, const Arguments& arguments) {
 }
 
 int diff(const Config& config, const Arguments& arguments) {
-  const auto plan = apply_document(config, arguments, true);
-  if (!plan) return wrong_input;
-  fmt::print("{}", declare::render_plan(*plan));
-  return plan->empty() ? done : failed;
+  try {
+    const auto plan = apply_document(config, arguments, true);
+    if (!plan) return wrong_input;
+    fmt::print("{}", declare::render_plan(*plan));
+    return plan->empty() ? done : failed;
+  } catch (const std::exception& error) {
+    return complain(error.what(), wrong_input);  // 1 has a meaning of its own
+  }
 }
 
 int export_all(const Config& config, const Arguments&) {
   Foundation foundation(config);
   fmt::print("{}", declare::export_yaml(foundation.database));
-  return done;
-}
-
-int explain(const Config& config, const Arguments& arguments) {
-  const auto requested = access::parse_actions(arguments.action);
-  if (!requested) return complain("ACTION: " + requested.error().text, wrong_input);
-  access::Question question{.registry = {}, .user = {}, .repository = arguments.repository, .requested = *requested};
-  if (!arguments.registry.empty()) question.registry = arguments.registry;
-  if (!arguments.user.empty() && arguments.user != "-") {
-    const auto user = UserName::parse(arguments.user);
-    if (!user) return complain("USER: " + user.error().text, wrong_input);
-    question.user = *user;
-  }
-  Foundation foundation(config);
-  access::AccessStore access(foundation.database, foundation.generation);
-  const auto explanation = access.explain(question, std::nullopt);
-  if (!explanation) return complain(explanation.error().field + ": " + explanation.error().text, wrong_input);
-  if (arguments.output == "json") {
-    fmt::print("{}\n", boost::json::serialize(access::render_explanation(*explanation)));
-  } else {
-    fmt::print("{}", access::render_explanation_text(*explanation));
-  }
   return done;
 }
 
@@ -124,12 +103,14 @@ class CommandLine {
     add_apply();
     add_diff();
     add("export", "Write registries, users, groups and namespaces as YAML, for apply", export_all);
-    add_explain();
     const auto choose = [this](CLI::App& subcommand, Command command) {
       subcommand.callback([this, command = std::move(command)] { command_ = command; });
     };
+    add_access_commands(parser_, choose);
     add_user_commands(parser_, choose);
     add_session_commands(parser_, choose);
+    add_sync_command(parser_, choose);
+    add_record_commands(parser_, choose);
     add_gc_command(parser_, choose);
     add_completion();
     add_migrate();
@@ -197,17 +178,6 @@ class CommandLine {
         add("migrate", "Bring the schema of the database up to date, as every command does", app::migrate);
     subcommand->add_flag("--status", arguments_.status_only, "Only print it; exit code 0: up to date, 1: pending");
     subcommand->add_option("--output", arguments_.output, "text or json")->check(CLI::IsMember({"text", "json"}));
-  }
-
-  void add_explain() {
-    auto* subcommand = add("explain", "Say whether a user may do something, and which rule says so", app::explain);
-    subcommand->add_option("--registry", arguments_.registry, "Name of the registry; needed when there are several");
-    subcommand->add_option("--output", arguments_.output, "text or json")->check(CLI::IsMember({"text", "json"}));
-    subcommand->add_option("USER", arguments_.user, "User name; - is anybody without an account")->required();
-    subcommand->add_option("REPOSITORY", arguments_.repository, "Name, with or without the registry's host")
-        ->required();
-    subcommand->add_option("ACTION", arguments_.action, "pull, push, delete, several joined by commas, or *")
-        ->required();
   }
 
   CLI::App parser_;

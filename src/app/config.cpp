@@ -98,6 +98,7 @@ class Reader {
     read_web();
     read_tokens();
     read_background();
+    read_retention();
     read_log();
     read_accounts();
     if (refusal_) return tl::unexpected<Refusal>(*refusal_);
@@ -216,6 +217,12 @@ class Reader {
     config_.background = text == "inside" || (text == "auto" && is_sqlite) ? Background::inside : Background::off;
   }
 
+  void read_retention() {
+    config_.decisions_kept.age = std::chrono::days(number("SPECTACLES_DECISIONS_KEPT_DAYS", 90, 1, 3650, "days"));
+    config_.decisions_kept.rows =
+        number("SPECTACLES_DECISIONS_KEPT_ROWS", 10'000'000, 1000, 1'000'000'000, "decisions");
+  }
+
   void read_log() {
     config_.log_statements = boolean("SQL_DEBUG_LOGGING");
     const auto name = text_or("LOG_FILE_NAME", "spectacles.log");
@@ -247,14 +254,16 @@ class Reader {
   }
 
   std::chrono::seconds seconds(std::string_view option, int standard, int least, int most) {
+    return std::chrono::seconds(number(option, standard, least, most, "seconds"));
+  }
+
+  int number(std::string_view option, int standard, int least, int most, std::string_view unit) {
     const auto value = source_.find(option);
-    if (!value) return std::chrono::seconds(standard);
+    if (!value) return standard;
     const auto parsed = parse_number<int>(value->text);
-    if (!parsed || *parsed < least || *parsed > most) {
-      fail(*value, fmt::format("must be a number of seconds from {} to {}", least, most));
-      return std::chrono::seconds(standard);
-    }
-    return std::chrono::seconds(*parsed);
+    if (parsed && *parsed >= least && *parsed <= most) return *parsed;
+    fail(*value, fmt::format("must be a number of {} from {} to {}", unit, least, most));
+    return standard;
   }
 
   void fail(const Value& value, std::string_view right) {

@@ -10,6 +10,7 @@
 
 #include "app/database_address.h"
 #include "app/settings_source.h"
+#include "audit/decision_retention_sql.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "http/server.h"
@@ -38,6 +39,7 @@ struct Config {
   std::optional<http::TlsFiles> tls;
   bool log_statements = false;
   std::filesystem::path log_file;
+  audit::Retention decisions_kept;
   bool registration_enabled = false;
   std::string web_root;  // "" or "/prefix"
   std::optional<Secret> secret_key;

@@ -136,6 +136,12 @@ TEST_F(ConfigTest, Numbers) {
   expect_bad("SPECTACLES_TOKEN_LIFETIME", {"59", "3601", "-1", "900s", "1e3", "900.0", "99999999999999"});
   EXPECT_EQ(good({{"SPECTACLES_BACKGROUND_UPDATE", "1"}}).background_interval, std::chrono::seconds(1));
   expect_bad("SPECTACLES_BACKGROUND_UPDATE", {"0", "86401", "often"});
+  EXPECT_EQ(good({}).decisions_kept.age, std::chrono::days(90));
+  EXPECT_EQ(good({}).decisions_kept.rows, 10'000'000);
+  EXPECT_EQ(good({{"SPECTACLES_DECISIONS_KEPT_DAYS", "3650"}}).decisions_kept.age, std::chrono::days(3650));
+  EXPECT_EQ(good({{"SPECTACLES_DECISIONS_KEPT_ROWS", "1000"}}).decisions_kept.rows, 1000);
+  expect_bad("SPECTACLES_DECISIONS_KEPT_DAYS", {"0", "3651", "-1", "90d"});
+  expect_bad("SPECTACLES_DECISIONS_KEPT_ROWS", {"999", "1000000001", "many", "99999999999999"});
 }
 
 TEST_F(ConfigTest, Booleans) {

@@ -20,6 +20,8 @@ constexpr Option options[] = {
     {"SPECTACLES_BACKGROUND", "auto",
      "inside: the web server also reads the registries; off: it does not; auto: inside on SQLite, else off"},
     {"SPECTACLES_BACKGROUND_UPDATE", "30", "seconds between two readings of a registry, 1 to 86400"},
+    {"SPECTACLES_DECISIONS_KEPT_DAYS", "90", "days that decisions on tokens are kept, 1 to 3650"},
+    {"SPECTACLES_DECISIONS_KEPT_ROWS", "10000000", "decisions that are kept at most, the newest, 1000 and more"},
     {"DB_BACKEND", "from the address", "mysql (MariaDB too), postgresql or other (SQLite); must fit the address"},
     {"DB_HOST", "mysql or postgresql", "host[:port] of the database server, without an address"},
     {"SQLALCHEMY_DATABASE_URI", "sqlite at <data>/db/spectacles.db",

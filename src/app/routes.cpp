@@ -6,9 +6,12 @@
 #include "accounts/routes.h"
 #include "app/version.h"
 #include "catalog/routes.h"
+#include "catalog/routes_notifications.h"
 #include "crypto/jwk.h"
+#include "hooks/routes.h"
 #include "http/response.h"
 #include "registries/routes.h"
+#include "registries/routes_notification_secret.h"
 #include "removal/routes.h"
 #include "tokens/endpoint.h"
 
@@ -79,11 +82,16 @@ void mount_all(http::Router& router, Services& services) {
   accounts::mount_group_routes(router, services.groups, services.users, services.guard);
   access::mount_namespace_routes(router, services.namespaces, services.guard);
   access::mount_explain_routes(router, services.access, services.guard);
+  access::mount_what_if_routes(router, services.what_if, services.guard);
+  access::mount_simulation_routes(router, services.simulation, services.guard);
   access::mount_part_routes(router, services.namespaces, services.users, services.groups, services.guard);
   access::mount_settings_routes(router, services.settings, services.guard);
   registries::mount_routes(
       router, services.registries, services.guard, services.facts, services.foundation.clock,
       [&services](RegistryId id) { return catalog::render_sync_state(services.catalog.sync_state(id)); });
+  registries::mount_notification_secret_routes(router, services.registries, services.notification_secrets,
+                                               services.guard, services.facts);
+  hooks::mount_routes(router, services.webhooks, services.guard);
   catalog::mount_routes(router, services.catalog, services.access, services.guard);
   removal::mount_routes(router,
                         {.catalog = services.catalog,
@@ -97,6 +105,9 @@ void mount_all(http::Router& router, Services& services) {
                          .restorer = services.restorer,
                          .clock = services.foundation.clock},
                         services.guard);
+  catalog::mount_sync_routes(router, services.sync, services.guard, [&services] { services.wake_background(); });
+  catalog::mount_notification_routes(router, services.inbox, services.notification_secrets,
+                                     [&services] { services.applier.wake(); });
 
   router.add(Method::get, "/api/v1/instance",
              http::anybody([&services](const Request& request) { return get_instance(services, request); }));
@@ -107,6 +118,7 @@ void mount_all(http::Router& router, Services& services) {
                return get_summary(services, request, who);
              }));
   mount_activity_routes(router, services);
+  mount_decision_routes(router, services);
 }
 
 }  // namespace spectacles::app

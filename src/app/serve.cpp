@@ -1,19 +1,19 @@
 #include "app/serve.h"
 
-#include <fmt/format.h>
+#include <malloc.h>
 
+#include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <iterator>
-#include <stdexcept>
+#include <thread>
 
 #include "app/await_database.h"
+#include "app/load_key.h"
 #include "app/routes.h"
 #include "app/version.h"
 #include "app/wiring.h"
 #include "base/log.h"
 #include "http/server.h"
-#include "registries/settings.h"
 #include "tokens/endpoint.h"
 #include "web/pages.h"
 
@@ -48,33 +48,14 @@ class StopSignals {
   sigset_t signals_{};
 };
 
-std::string listen_url(const Config& config) {
-  const auto& [address, port] = config.listen;
-  const bool is_v6 = address.find(':') != std::string::npos;
-  const bool is_any = address == "0.0.0.0" || address == "::";
-  const auto host = is_any ? "localhost" : is_v6 ? "[" + address + "]" : address;
-  return fmt::format("{}://{}:{}{}", config.tls ? "https" : "http", host, port, config.web_root);
-}
-
-void print_registry_settings(const Config& config, const registries::SigningKey& key) {
-  const auto realm = config.public_url.value_or(listen_url(config)) + "/token_auth";
-  const auto service = ServiceName::parse("Docker registry").value();
-  const auto settings = registries::render_settings(realm, service, config.issuer, key.certificate.to_pem());
-  auto certificate = config.key_path;
-  fmt::print(
-      "A signing key was made: {}\n"
-      "Give its certificate, {}, to the registry as {},\n"
-      "and these settings:\n\n{}\n",
-      config.key_path.string(), certificate.replace_extension(".crt").string(), registries::certificate_path,
-      settings.environment);
-  std::fflush(stdout);
-}
-
-registries::SigningKey load_key(const Config& config) {
-  const auto loaded = registries::load_or_make_signing_key(config.key_path, config.may_make_key, SystemClock().now());
-  if (!loaded) throw std::runtime_error("SPECTACLES_PRIV_KEY_PATH: " + loaded.error().text);
-  if (loaded->made_now) print_registry_settings(config, loaded->signing_key);
-  return loaded->signing_key;
+// What threads have freed is used by others again, and the 19 MiB of a password go back to the system at once: left to
+// itself, the allocator keeps an arena for each thread, and learns from the first password to keep such blocks.
+void save_memory() {
+  constexpr int arenas = 2;
+  constexpr int own_mapping_bytes = 1024 * 1024;
+  ::mallopt(M_ARENA_MAX, arenas);
+  ::mallopt(M_MMAP_THRESHOLD, own_mapping_bytes);
+  ::mallopt(M_TRIM_THRESHOLD, own_mapping_bytes);
 }
 
 void start_log(const Config& config) {
@@ -93,7 +74,9 @@ http::ServerOptions server_options(const Config& config) {
   options.tls = config.tls;
   options.trusted_proxies = config.trusted_proxies;
   options.web_root = config.web_root;
-  // Workers wait for the database, not for processors; passwords are hashed on threads of their own.
+  // Workers wait for the database, not for processors; passwords are hashed on threads of their own. What waits for
+  // nothing, as most tokens do, is answered by the threads that read it, so there is one for each processor.
+  options.io_threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 4);
   options.workers = 8;
   options.hashers = static_cast<int>(hashes_at_once());
   for (const auto path : tokens::endpoint_paths) options.also_without_web_root.emplace_back(path);
@@ -103,6 +86,7 @@ http::ServerOptions server_options(const Config& config) {
 }  // namespace
 
 int run_server(const Config& config) {
+  save_memory();
   const StopSignals signals;
   start_log(config);
   if (!await_database(config, signals)) return 0;
@@ -114,16 +98,32 @@ int run_server(const Config& config) {
   router.add_fallback(web::pages_handler(pages));
 
   const auto worker = config.background == Background::inside ? make_worker(services) : nullptr;
-  http::Server server(server_options(config), [&router](http::Request& request) { return router.handle(request); });
+  if (worker) services.wake_background = [&worker] { worker->wake(); };
   const auto housekeeping = worker ? make_housekeeping(services) : nullptr;
+  hooks::Courier courier(services.deliveries);
+  audit::DecisionRetention retention(services.foundation.database, services.foundation.clock, config.decisions_kept);
+  audit::DecisionKeeper keeper(retention);
+  services.decision_log.start();
+  keeper.start();
+  http::Server server(
+      server_options(config), [&router](http::Request& request) { return router.handle(request); },
+      [&router](const http::Request& request) { return router.is_quick(request); });
   if (worker) worker->start();
+  services.learner.start();
+  services.applier.start();
+  if (worker) courier.start();
   if (housekeeping) housekeeping->start();
   log::info("ready", {{"version", version}, {"url", listen_url(config)}, {"background", worker ? "inside" : "off"}});
 
   signals.wait();
   server.drain();
+  keeper.stop();
+  services.decision_log.stop();
   if (worker) worker->stop();
   if (housekeeping) housekeeping->stop();
+  courier.stop();
+  services.applier.stop();
+  services.learner.stop();
   log::info("stopped");
   return 0;
 }
@@ -137,11 +137,18 @@ int run_background(const Config& config) {
   const auto worker = make_worker(services);
   const auto housekeeping = make_housekeeping(services);
   worker->start();
+  hooks::Courier courier(services.deliveries);
+  services.learner.start();
+  services.applier.start();
+  courier.start();
   housekeeping->start();
   log::info("background runs", {{"version", version}, {"interval", config.background_interval.count()}});
   signals.wait();
   worker->stop();
   housekeeping->stop();
+  courier.stop();
+  services.applier.stop();
+  services.learner.stop();
   log::info("stopped");
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "accounts/server_key_sql.h"
 #include "db/migrate.h"
 
 namespace spectacles::app {
@@ -67,6 +68,7 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
     : config(config_),
       signing_key(signing_key_),
       foundation(config),
+      derived_secrets(accounts::load_or_make_server_key(foundation.database, config.secret_key)),
       sessions(foundation.database, foundation.clock, config.secret_key),
       passwords(foundation.clock),
       authenticator(foundation.database, foundation.generation, foundation.hasher, foundation.throttle, passwords),
@@ -78,12 +80,21 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
       groups(foundation.database, foundation.recorder, foundation.clock),
       guard(sessions),
       access(foundation.database, foundation.generation),
+      what_if(foundation.database),
+      simulation(foundation.database, foundation.clock),
       namespaces(foundation.database, foundation.recorder, foundation.clock),
       settings(foundation.database, foundation.recorder),
       registries(foundation.database, foundation.generation, foundation.recorder, foundation.clock),
+      notification_secrets(foundation.database, foundation.recorder, derived_secrets),
+      webhooks(foundation.database, foundation.recorder, derived_secrets, foundation.clock),
+      deliveries(foundation.database, derived_secrets, foundation.clock),
       catalog(foundation.database, foundation.clock),
       sync(foundation.database, foundation.recorder, foundation.clock),
+      inbox(foundation.database, foundation.recorder, foundation.clock),
       activity(foundation.database),
+      decisions(foundation.database),
+      decision_writer(foundation.database),
+      decision_log(decision_writer, foundation.clock),
       signer(signing_key, config.issuer, config.token_lifetime, foundation.clock),
       shared_signer(signer, foundation.clock),
       windows(foundation.database, foundation.recorder, foundation.clock),
@@ -91,22 +102,30 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
       retention(foundation.database, foundation.recorder, foundation.clock),
       remover(trash, reach_of(*this)),
       restorer(trash, reach_of(*this)),
-      issuer(registries, authenticator, access, shared_signer,
+      issuer(registries, authenticator, access, shared_signer, decision_log,
              [this](RegistryId registry) { return note_write(*this, registry); }),
       facts{.signing_key = signing_key,
             .issuer = config.issuer,
             .public_url = config.public_url,
-            .web_root = config.web_root} {}
+            .web_root = config.web_root},
+      learned(foundation.database, foundation.clock),
+      learner(learned, background_tokens(*this), signing_key.key.public_key(), {}),
+      applier(inbox, [this](std::vector<catalog::Pushed> pushed) { learner.learn(std::move(pushed)); }) {}
 
-std::unique_ptr<catalog::SyncWorker> make_worker(Services& services) {
-  const auto token = [&services](const registries::Registry& registry, std::vector<RepositoryPath> pull, bool catalog) {
+catalog::TokenSource background_tokens(Services& services) {
+  return [&services](const registries::Registry& registry, std::vector<RepositoryPath> pull, bool catalog) {
     tokens::Granted granted{.repositories = {}, .catalog = catalog};
+    granted.repositories.reserve(pull.size());
     for (auto& path : pull) granted.repositories.push_back({std::move(path), ActionSet{Action::pull}});
     return services.signer.sign(registry, std::string(background_subject), granted).text;
   };
+}
+
+std::unique_ptr<catalog::SyncWorker> make_worker(Services& services) {
   catalog::WorkerOptions options;
   options.interval = services.config.background_interval;
-  return std::make_unique<catalog::SyncWorker>(services.sync, token, services.signing_key.key.public_key(), options);
+  return std::make_unique<catalog::SyncWorker>(services.sync, background_tokens(services),
+                                               services.signing_key.key.public_key(), options);
 }
 
 std::unique_ptr<removal::HousekeepingWorker> make_housekeeping(Services& services) {

@@ -1,12 +1,15 @@
 // Owns everything that lives as long as the program, in the order in which it comes into being.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "access/belongings_sql.h"
 #include "access/namespaces_sql.h"
 #include "access/settings_sql.h"
+#include "access/simulation_sql.h"
 #include "access/store_sql.h"
+#include "access/what_if_sql.h"
 #include "accounts/authenticate.h"
 #include "accounts/groups_sql.h"
 #include "accounts/guard.h"
@@ -16,14 +19,25 @@
 #include "accounts/user_sessions_sql.h"
 #include "accounts/users_sql.h"
 #include "app/config.h"
+#include "audit/decision_keeper.h"
+#include "audit/decision_log.h"
+#include "audit/decisions_sql.h"
 #include "audit/recorder.h"
 #include "audit/store_sql.h"
 #include "base/clock.h"
+#include "catalog/applier.h"
 #include "catalog/browse_sql.h"
+#include "catalog/inbox_sql.h"
+#include "catalog/learner.h"
 #include "catalog/store_sql.h"
 #include "catalog/worker.h"
+#include "crypto/derived_secrets.h"
 #include "db/database.h"
 #include "db/generation.h"
+#include "hooks/courier.h"
+#include "hooks/queue_sql.h"
+#include "hooks/store_sql.h"
+#include "registries/notification_secrets_sql.h"
 #include "registries/routes.h"
 #include "registries/signing_key.h"
 #include "registries/store_sql.h"
@@ -62,6 +76,7 @@ struct Services {
   const Config& config;
   const registries::SigningKey& signing_key;
   Foundation foundation;
+  crypto::DerivedSecrets derived_secrets;
   accounts::SessionStore sessions;
   accounts::RememberedPasswords passwords;
   accounts::Authenticator authenticator;
@@ -71,12 +86,21 @@ struct Services {
   accounts::GroupStore groups;
   accounts::Guard guard;
   access::AccessStore access;
+  access::WhatIfStore what_if;
+  access::SimulationStore simulation;
   access::NamespaceStore namespaces;
   access::SettingsStore settings;
   registries::RegistryStore registries;
+  registries::NotificationSecrets notification_secrets;
+  hooks::WebhookStore webhooks;
+  hooks::DeliveryQueue deliveries;
   catalog::CatalogStore catalog;
   catalog::SyncStore sync;
+  catalog::Inbox inbox;
   audit::ActivityStore activity;
+  audit::DecisionStore decisions;
+  audit::DecisionWriter decision_writer;
+  audit::DecisionLog decision_log;
   tokens::Signer signer;
   tokens::SharedSigner shared_signer;
   removal::GcWindows windows;
@@ -86,7 +110,14 @@ struct Services {
   removal::Restorer restorer;
   tokens::Issuer issuer;
   registries::ServerFacts facts;
+  catalog::LearnedStore learned;
+  catalog::Learner learner;  // as the applier, not started
+  catalog::Applier applier;
+  std::function<void()> wake_background = [] {};  // of another program: it looks by itself
 };
+
+// What these services read registries with.
+catalog::TokenSource background_tokens(Services& services);
 
 // The background of these services; not started.
 std::unique_ptr<catalog::SyncWorker> make_worker(Services& services);

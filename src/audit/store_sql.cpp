@@ -27,20 +27,34 @@ db::Query to_query(const EventFilter& filter) {
   return query;
 }
 
+std::vector<RecordedEvent> read(const db::Query& query, db::Session& session, const PageRequest& page) {
+  std::vector<RecordedEvent> events;
+  events.reserve(page.limit + 1);
+  for (const auto& [id, at, actor, action, subject, address, outcome, before, after] :
+       query.rows<std::int64_t, Time, std::optional<std::string>, std::string, std::string, std::optional<std::string>,
+                  std::string, std::optional<std::string>, std::optional<std::string>>(
+           session, page, {.column = "id", .tie = "id", .numeric = true})) {
+    events.push_back({id, at, actor, action, subject, address, outcome, before, after});
+  }
+  return events;
+}
+
 }  // namespace
+
+std::vector<std::string> key_of_event(const RecordedEvent& event) {
+  return {std::to_string(event.id)};
+}
 
 Rows<RecordedEvent> ActivityStore::list(const EventFilter& filter, const PageRequest& page) {
   const auto query = to_query(filter);
   return database_.read([&](db::Session& session) {
-    Rows<RecordedEvent> listed{.rows = {}, .total = query.count(session)};
-    for (const auto& [id, at, actor, action, subject, address, outcome, before, after] :
-         query.rows<std::int64_t, Time, std::optional<std::string>, std::string, std::string,
-                    std::optional<std::string>, std::string, std::optional<std::string>, std::optional<std::string>>(
-             session, page, {.column = "id", .tie = "id", .numeric = true})) {
-      listed.rows.push_back({id, at, actor, action, subject, address, outcome, before, after});
-    }
-    return listed;
+    return Rows<RecordedEvent>{.rows = read(query, session, page), .total = query.count(session)};
   });
+}
+
+std::vector<RecordedEvent> ActivityStore::page(const EventFilter& filter, const PageRequest& page) {
+  const auto query = to_query(filter);
+  return database_.read([&](db::Session& session) { return read(query, session, page); });
 }
 
 Counts ActivityStore::count() {

@@ -24,6 +24,9 @@ struct RecordedEvent {
   std::optional<std::string> after;   // JSON
 };
 
+// Its place in a list.
+std::vector<std::string> key_of_event(const RecordedEvent& event);
+
 // Which events a list shows; what is left out does not matter.
 struct EventFilter {
   std::optional<AccountId> actor_id = {};
@@ -49,8 +52,10 @@ class ActivityStore {
  public:
   explicit ActivityStore(db::Database& database) : database_(database) {}
 
-  // In the order in which they were recorded, or the other way round; a row's key is its id.
+  // In the order in which they were recorded, or the other way round; key_of_event() says where a row stands.
   Rows<RecordedEvent> list(const EventFilter& filter, const PageRequest& page);
+  // The same without counting how many there are.
+  std::vector<RecordedEvent> page(const EventFilter& filter, const PageRequest& page);
 
   Counts count();
 

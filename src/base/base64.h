@@ -10,6 +10,7 @@ namespace spectacles {
 
 std::string to_base64(std::string_view bytes);
 std::string to_base64url(std::string_view bytes);
+void append_base64url(std::string& text, std::string_view bytes);
 
 // Nothing when the text is not exactly what the encoder would have written (foreign characters, wrong padding or
 // length, bits set that carry no data).

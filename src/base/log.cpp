@@ -40,7 +40,7 @@ void write(spdlog::level::level_enum level, std::string_view message, Fields fie
     line += ' ';
     line += field.key;
     line += '=';
-    line += render_value(field.value);
+    line += field.number ? std::to_string(*field.number) : render_value(field.text);
   }
   logger->log(level, "{}", line);
 }
@@ -51,6 +51,10 @@ bool is_plain(char c) {
 }
 
 }  // namespace
+
+bool writes_debug() {
+  return current()->should_log(spdlog::level::debug);
+}
 
 void debug(std::string_view message, Fields fields) {
   write(spdlog::level::debug, message, fields);

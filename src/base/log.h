@@ -1,12 +1,13 @@
 // The program's log: one event a line, a fixed message and fields that vary.
 //
-//   log::info("token decided", {{"user", name}, {"granted", actions}});
-//   2026-03-01T12:00:00.123Z info token decided user=alice granted=pull
+//   log::info("access refused", {{"user", name}, {"missing", actions}});
+//   2026-03-01T12:00:00.123Z info access refused user=alice missing=push
 //
 // Values come from outside: control characters are escaped, so that one event stays one line. Never pass a secret.
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <filesystem>
 #include <initializer_list>
 #include <optional>
@@ -15,17 +16,22 @@
 
 namespace spectacles::log {
 
+// Points to what it was made of, so that what is not written costs nothing.
 struct Field {
-  Field(std::string_view key_, std::string_view value_) : key(key_), value(value_) {}
-  Field(std::string_view key_, const char* value_) : key(key_), value(value_) {}
-  Field(std::string_view key_, const std::string& value_) : key(key_), value(value_) {}
-  Field(std::string_view key_, std::integral auto value_) : key(key_), value(std::to_string(value_)) {}
+  Field(std::string_view key_, std::string_view value) : key(key_), text(value) {}
+  Field(std::string_view key_, const char* value) : key(key_), text(value) {}
+  Field(std::string_view key_, const std::string& value) : key(key_), text(value) {}
+  Field(std::string_view key_, std::integral auto value) : key(key_), number(static_cast<std::int64_t>(value)) {}
 
   std::string_view key;
-  std::string value;
+  std::string_view text;
+  std::optional<std::int64_t> number;
 };
 
 using Fields = std::initializer_list<Field>;
+
+// Whether debug() writes anything: ask first where making the fields is not for nothing.
+bool writes_debug();
 
 void debug(std::string_view message, Fields fields = {});
 void info(std::string_view message, Fields fields = {});

@@ -42,11 +42,12 @@ TEST(RenderValue, EscapesWhatIsNoUtf8) {
   EXPECT_EQ(render_value("\xc3\xbc\xc3 \xc3\xbc"), "\"\xc3\xbc\\xc3 \xc3\xbc\"");
 }
 
-TEST(Field, TakesTextsAndNumbers) {
-  EXPECT_EQ(Field("key", 42).value, "42");
-  EXPECT_EQ(Field("key", -1L).value, "-1");
-  EXPECT_EQ(Field("key", std::string("text")).value, "text");
-  EXPECT_EQ(Field("key", "text").value, "text");
+TEST(Field, PointsToTextsAndKeepsNumbers) {
+  EXPECT_EQ(Field("key", 42).number, 42);
+  EXPECT_EQ(Field("key", -1L).number, -1);
+  const std::string text = "text";
+  EXPECT_EQ(Field("key", text).text.data(), text.data());
+  EXPECT_EQ(Field("key", "text").text, "text");
 }
 
 }  // namespace

@@ -37,6 +37,10 @@ bool is_space(utf8proc_int32_t code_point) {
   return utf8proc_category(code_point) == UTF8PROC_CATEGORY_ZS;
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
 }
@@ -56,6 +60,7 @@ FirstCharacter first_of(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> to_nfc(std::string_view text) {
+  if (is_ascii(text)) return std::string(text);  // which every form leaves as it is
   utf8proc_uint8_t* mapped = nullptr;
   const auto length = utf8proc_map(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &mapped,
                                    static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));

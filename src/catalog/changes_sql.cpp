@@ -1,12 +1,14 @@
 #include "catalog/changes_sql.h"
 
-#include <algorithm>
 #include <boost/json/object.hpp>
+
+#include "catalog/write_sql.h"
 
 namespace spectacles::catalog {
 namespace {
 
 constexpr int max_events = 100;  // of one pass: the first one over a large registry must not bury what people did
+constexpr std::chrono::seconds reports_every{1};
 
 audit::Actor background() {
   return {.id = {}, .name = "(background)", .address = ""};
@@ -16,41 +18,140 @@ boost::json::value render_digest(const Manifest& manifest) {
   return boost::json::object{{"digest", manifest.digest.str()}};
 }
 
-}  // namespace
-
-// One transaction. It may run more than once, so it counts for itself.
-class Changes::Batch {
+// Writes one repository as it was seen, in one transaction with others.
+class Writer {
  public:
-  Batch(const Changes& changes, db::Session& lent)
-      : session(lent),
-        now(changes.clock_.now()),
-        recorded(changes.recorded_),
-        unrecorded(changes.unrecorded_),
-        changes_(changes) {}
+  Writer(Changes::Batch& batch, const SeenRepository& seen) : batch_(batch), session_(batch.session), seen_(seen) {}
 
-  RegistryId registry() const { return changes_.registry_.id; }
-
-  void record(std::string action, const std::string& what, boost::json::value before, boost::json::value after) {
-    if (recorded >= max_events) {
-      ++unrecorded;
-      return;
+  void run() {
+    const auto known = rows::find_known(session_, batch_.registry(), seen_.name);
+    id_ = known ? known->id : rows::insert_repository(session_, batch_.registry(), seen_.name, batch_.now);
+    if (known) tags_ = rows::known_tags(session_, batch_.registry(), *id_);
+    if (known && (!known->is_whole || known->missing_passes != 0)) {
+      rows::complete_repository(session_, batch_.registry(), *id_, seen_.name);
     }
-    ++recorded;
-    changes_.recorder_.record(session, background(),
-                              {.action = std::move(action),
-                               .subject = changes_.registry_.name.str() + ": " + what,
-                               .before = std::move(before),
-                               .after = std::move(after)});
+    write_manifests();
+    write_tags();
+    for (const auto& name : seen_.unread) show(name);
+    if (is_touched_) rows::touch_repository(session_, batch_.registry(), *id_, batch_.now);
+    if (is_measured_anew_) rows::recount_repository(session_, batch_.registry(), *id_);
   }
 
-  db::Session& session;
-  const Time now;
-  int recorded;
-  int unrecorded;
-
  private:
-  const Changes& changes_;
+  // Rows for all that is written here, then the sizes of indexes, which follow from the rows of what they lead to.
+  void write_manifests() {
+    std::set<Digest> wanted;
+    for (const auto& [name, manifest] : seen_.tags) {
+      if (!is_as_known(name, manifest)) wanted.insert(manifest.digest);
+    }
+    for (const auto& [digest, details] : seen_.details) {
+      wanted.insert(digest);
+      for (const auto& child : details.children()) wanted.insert(child);
+    }
+    manifests_ = rows::find_manifests(session_, batch_.registry(), {wanted.begin(), wanted.end()});
+    for (const auto& [digest, details] : seen_.details) write_manifest(digest, details);
+    for (const auto& [digest, details] : seen_.details) {
+      for (const auto& part : details.parts) {
+        if (part.role == PartRole::manifest) add_unread(part.digest, part.media_type);
+      }
+    }
+    for (const auto& [digest, details] : seen_.details) {
+      if (details.kind != ManifestKind::index || details.state != ManifestState::read) continue;
+      auto& row = manifests_.at(digest);
+      row.size = rows::measure_index(session_, batch_.registry(), row.id);
+    }
+  }
+
+  void write_manifest(const Digest& digest, const ManifestDetails& details) {
+    const auto known = manifests_.find(digest);
+    if (known != manifests_.end() && known->second.is_settled) return;  // somebody else was quicker
+    is_measured_anew_ = true;
+    const auto* const row = known == manifests_.end() ? nullptr : &known->second;
+    auto written = rows::write_manifest(session_, batch_.registry(), digest, details, row, batch_.now);
+    manifests_.insert_or_assign(digest, written);
+  }
+
+  void add_unread(const Digest& digest, const std::string& media_type) {
+    if (manifests_.contains(digest)) return;
+    const auto id = rows::insert_unread_manifest(session_, batch_.registry(), digest, media_type, batch_.now);
+    manifests_.emplace(digest, rows::StoredManifest{id, false, 0});
+  }
+
+  bool is_as_known(const TagName& name, const Manifest& manifest) const {
+    const auto known = tags_.find(name);
+    return known != tags_.end() && known->second.is_whole && known->second.missing_passes == 0 &&
+           known->second.manifest == manifest && !seen_.details.contains(manifest.digest);
+  }
+
+  void write_tags() {
+    std::vector<rows::TagRow> added;
+    for (const auto& [name, manifest] : seen_.tags) {
+      if (is_as_known(name, manifest)) continue;
+      add_unread(manifest.digest, manifest.media_type);
+      const auto& stored = manifests_.at(manifest.digest);
+      rows::TagRow row{name, manifest, stored.id, stored.size};
+      const auto known = tags_.find(name);
+      const auto what = seen_.name.str() + ":" + name.str();
+      is_measured_anew_ = true;
+      if (known == tags_.end()) {
+        batch_.record("tag.found", what, nullptr, render_digest(manifest));
+        added.push_back(std::move(row));
+      } else if (known->second.manifest != manifest) {
+        batch_.record("tag.moved", what, render_digest(known->second.manifest), render_digest(manifest));
+        rows::move_tag(session_, batch_.registry(), *id_, row, batch_.now);
+        is_touched_ = true;
+      } else {
+        rows::complete_tag(session_, batch_.registry(), *id_, row);
+      }
+    }
+    is_touched_ = is_touched_ || !added.empty();
+    rows::insert_tags(session_, batch_.registry(), *id_, added, batch_.now);
+  }
+
+  void show(const TagName& name) {
+    const auto known = tags_.find(name);
+    if (known == tags_.end() || known->second.missing_passes == 0) return;
+    rows::show_tag(session_, batch_.registry(), *id_, name);
+  }
+
+  Changes::Batch& batch_;
+  db::Session& session_;
+  const SeenRepository& seen_;
+  std::optional<RepositoryId> id_;
+  KnownTags tags_;
+  std::map<Digest, rows::StoredManifest> manifests_;
+  bool is_touched_ = false;
+  bool is_measured_anew_ = false;
 };
+
+}  // namespace
+
+Changes::Batch::Batch(const Changes& changes, db::Session& lent)
+    : session(lent),
+      now(changes.clock_.now()),
+      changes_(changes),
+      recorded_(changes.recorded_),
+      unrecorded_(changes.unrecorded_) {}
+
+void Changes::Batch::record(std::string action, const std::string& what, boost::json::value before,
+                            boost::json::value after) {
+  if (recorded_ >= max_events) {
+    ++unrecorded_;
+    return;
+  }
+  ++recorded_;
+  changes_.recorder_.record(session, background(),
+                            {.action = std::move(action),
+                             .subject = changes_.registry_.name.str() + ": " + what,
+                             .before = std::move(before),
+                             .after = std::move(after)});
+}
+
+void Changes::Batch::record_always(std::string action, boost::json::value after) {
+  changes_.recorder_.record(
+      session, background(),
+      {.action = std::move(action), .subject = changes_.registry_.name.str(), .after = std::move(after)});
+}
 
 Changes::Changes(db::Database& database, const audit::Recorder& recorder, const Clock& clock,
                  const registries::Registry& registry, Claim claim, std::chrono::milliseconds claim_lasts)
@@ -61,74 +162,68 @@ Changes::Changes(db::Database& database, const audit::Recorder& recorder, const 
       claim_(std::move(claim)),
       claim_lasts_(claim_lasts) {}
 
-std::map<RepositoryPath, RepositoryId> Changes::known_repositories() {
-  return database_.read([&](db::Session& session) { return rows::repositories_of(session, registry_.id); });
+std::map<RepositoryPath, KnownRepository> Changes::known_repositories() {
+  return read([](db::Session& session, RegistryId registry) { return rows::known_repositories(session, registry); });
+}
+
+KnownTags Changes::known_tags(RepositoryId repository) {
+  return read(
+      [&](db::Session& session, RegistryId registry) { return rows::known_tags(session, registry, repository); });
+}
+
+std::vector<Digest> Changes::unknown(const std::vector<Digest>& digests) {
+  const auto stored =
+      read([&](db::Session& session, RegistryId registry) { return rows::find_manifests(session, registry, digests); });
+  std::vector<Digest> unknown;
+  unknown.reserve(digests.size());
+  for (const auto& digest : digests) {
+    const auto known = stored.find(digest);
+    if (known == stored.end() || !known->second.is_settled) unknown.push_back(digest);
+  }
+  return unknown;
 }
 
 void Changes::commit(const std::function<void(Batch&)>& work) {
   const auto [recorded, unrecorded] = database_.write([&](db::Session& session) {
-    if (!renew_claim(session, claim_, clock_.now() + claim_lasts_)) throw ClaimLost();
+    if (!renew_claim(session, claim_, clock_.now() + claim_lasts_, progress_)) throw ClaimLost();
     Batch batch(*this, session);
     work(batch);
-    return std::pair(batch.recorded, batch.unrecorded);
+    return std::pair(batch.recorded_, batch.unrecorded_);
   });
   recorded_ = recorded;
   unrecorded_ = unrecorded;
+  reported_ = progress_;
+  renewed_at_ = std::chrono::steady_clock::now();
+  has_written_ = true;
 }
 
-void Changes::write(const SeenRepository& seen) {
-  const auto known = known_repositories();
-  const auto found = known.find(seen.name);
-  std::map<TagName, Manifest> before;
-  if (found != known.end()) {
-    before = database_.read([&](db::Session& s) { return rows::tags_of(s, registry_.id, found->second); });
-    if (before == seen.tags) return;  // most passes change nothing, and write nothing
+void Changes::write(const std::vector<SeenRepository>& seen) {
+  if (seen.empty()) return;
+  commit([&](Batch& batch) {
+    for (const auto& repository : seen) Writer(batch, repository).run();
+  });
+}
+
+void Changes::report(const SyncProgress& progress) {
+  const bool is_news = progress != reported_;
+  const auto since = std::chrono::steady_clock::now() - renewed_at_;
+  progress_ = progress;
+  if (since < (is_news ? std::chrono::milliseconds(reports_every) : claim_lasts_ / 3)) return;
+  try {
+    const bool is_held = database_.write(
+        [&](db::Session& session) { return renew_claim(session, claim_, clock_.now() + claim_lasts_, progress_); });
+    if (!is_held) throw ClaimLost();
+  } catch (const db::Unavailable&) {
+    return;  // it may be back before the claim runs out
   }
-  const auto is_gone = [&](const TagName& tag) {
-    return seen.complete && !seen.tags.contains(tag) &&
-           std::find(seen.unread.begin(), seen.unread.end(), tag) == seen.unread.end();
-  };
-  commit([&](Batch& batch) {
-    auto& session = batch.session;
-    const auto id =
-        found != known.end() ? found->second : rows::insert_repository(session, batch.registry(), seen.name, batch.now);
-    bool touched = false;
-    for (const auto& [tag, manifest] : seen.tags) {
-      const auto old = before.find(tag);
-      if (old != before.end() && old->second == manifest) continue;
-      touched = true;
-      const auto what = seen.name.str() + ":" + tag.str();
-      if (old == before.end()) {
-        rows::insert_tag(session, batch.registry(), id, tag, manifest, batch.now);
-        batch.record("tag.found", what, nullptr, render_digest(manifest));
-      } else {
-        rows::move_tag(session, batch.registry(), id, tag, manifest, batch.now);
-        batch.record("tag.moved", what, render_digest(old->second), render_digest(manifest));
-      }
-    }
-    for (const auto& [tag, manifest] : before) {
-      if (!is_gone(tag)) continue;
-      rows::delete_tag(session, batch.registry(), id, tag);
-      batch.record("tag.gone", seen.name.str() + ":" + tag.str(), render_digest(manifest), nullptr);
-    }
-    if (touched) rows::touch_repository(session, batch.registry(), id, batch.now);
-  });
-}
-
-void Changes::remove(const RepositoryPath& name, RepositoryId id) {
-  commit([&](Batch& batch) {
-    rows::delete_repository(batch.session, batch.registry(), id);
-    batch.record("repository.gone", name.str(), nullptr, nullptr);
-  });
+  reported_ = progress_;
+  renewed_at_ = std::chrono::steady_clock::now();
 }
 
 void Changes::record_rest() {
   if (unrecorded_ == 0) return;
-  database_.write([&](db::Session& session) {
-    recorder_.record(session, background(),
-                     {.action = "catalog.changed",
-                      .subject = registry_.name.str(),
-                      .after = boost::json::object{{"further_changes", unrecorded_}}});
+  commit([&](Batch& batch) {
+    batch.record_always("catalog.changed", boost::json::object{{"further_changes", unrecorded_}});
   });
 }
 

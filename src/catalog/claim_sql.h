@@ -27,12 +27,16 @@ struct ClaimTerms {
 
 std::string_view render_sync_outcome(SyncOutcome outcome);
 
-// Takes the registry if nobody holds it and it is due, or if its holder let the claim run out.
+// Takes the registry if nobody holds it and it is due or asked for, or if its holder let the claim run out.
 std::optional<Claim> try_claim(db::Session& session, RegistryId registry, const ClaimTerms& terms);
 
 // Whether the claim is still held; it then lasts until `until`. In a transaction this also keeps others from taking it
 // before the transaction ends.
-bool renew_claim(db::Session& session, const Claim& claim, Time until);
+bool renew_claim(db::Session& session, const Claim& claim, Time until, const SyncProgress& progress);
+
+// Asks for a pass as soon as possible, also if one is under way. `confirm_removals` lets go the brake at the end of the
+// next complete pass. False when there is no such registry, or nothing to confirm.
+bool request_pass(db::Session& session, RegistryId registry, Time now, bool confirm_removals);
 
 // Ends the pass: `outcome` is complete, partial or failed.
 void finish_claim(db::Session& session, const Claim& claim, SyncOutcome outcome, const std::string& detail, Time now);

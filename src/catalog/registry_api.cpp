@@ -6,6 +6,8 @@
 #include <set>
 
 #include "catalog/link.h"
+#include "catalog/manifest.h"
+#include "catalog/redirect.h"
 #include "registries/printable.h"
 
 namespace spectacles::catalog {
@@ -75,24 +77,17 @@ void stop_short(Listing<Name>& listing, std::string detail) {
 }  // namespace
 
 RegistryApi::RegistryApi(const registries::Registry& registry, std::optional<crypto::PublicKey> own_key,
-                         TokenSource tokens, ApiLimits limits, std::stop_token stop)
+                         RegistryTokens& tokens, ApiLimits limits, std::stop_token stop)
     : registry_(registry),
-      tokens_(std::move(tokens)),
+      tokens_(tokens),
       limits_(limits),
-      client_(registry.address, std::move(own_key), limits.http, std::move(stop)) {}
+      stop_(std::move(stop)),
+      client_(registry.address, std::move(own_key), limits.http, stop_) {}
 
-const Secret& RegistryApi::token_for(const std::optional<RepositoryPath>& pull) {
-  const auto now = std::chrono::steady_clock::now();
-  if (!held_ || held_->pull != pull || now - held_->made_at > limits_.token_age) {
-    std::vector<RepositoryPath> repositories;
-    if (pull) repositories.push_back(*pull);
-    held_ = HeldToken{pull, tokens_(registry_, std::move(repositories), !pull), now};
-  }
-  return held_->token;
-}
+RegistryApi::~RegistryApi() = default;
 
 ApiResult<HttpAnswer> RegistryApi::ask(registries::HttpQuestion question, const std::optional<RepositoryPath>& pull) {
-  question.bearer = token_for(pull);
+  question.bearer = pull ? tokens_.for_repository(*pull) : tokens_.for_catalog();
   auto answer = client_.ask(question);
   if (!answer) return tl::unexpected(ApiFailure{answer.error().text, true});
   return std::move(*answer);
@@ -105,10 +100,12 @@ ApiResult<Listing<Name>> RegistryApi::list(const std::string& path, std::string_
   std::set<Name> names;
   std::optional<std::string> next = fmt::format("{}?n={}", path, page_size);
   std::set<std::string> asked;
+  std::size_t bytes = 0;
+  const auto end = std::chrono::steady_clock::now() + limits_.list_time;
   while (next) {
     const bool is_first = asked.empty();
     if (!asked.insert(*next).second || asked.size() > static_cast<std::size_t>(limits_.pages) ||
-        names.size() > limits_.names) {
+        names.size() > limits_.names || bytes > limits_.list_bytes || std::chrono::steady_clock::now() > end) {
       stop_short(listing, "the registry's list does not end");
       break;
     }
@@ -116,6 +113,7 @@ ApiResult<Listing<Name>> RegistryApi::list(const std::string& path, std::string_
     if (!answer && is_first) return tl::unexpected(answer.error());
     if (answer && is_first && pull && is_unknown_name(*answer)) return listing;
     std::optional<boost::json::array> page;
+    if (answer) bytes += answer->body.size();
     if (answer && answer->status == 200) page = read_list(answer->body, member);
     if (!page) {
       auto reason = !answer                 ? answer.error().text
@@ -151,22 +149,99 @@ ApiResult<Listing<TagName>> RegistryApi::tags(const RepositoryPath& repository) 
   return list<TagName>(fmt::format("/v2/{}/tags/list", repository.str()), "tags", repository);
 }
 
-ApiResult<Manifest> RegistryApi::manifest(const RepositoryPath& repository, const TagName& tag) {
-  auto answer = ask({.head = true,
-                     .path = fmt::format("/v2/{}/manifests/{}", repository.str(), tag.str()),
+namespace {
+
+std::string manifest_path(const RepositoryPath& repository, const std::string& reference) {
+  return fmt::format("/v2/{}/manifests/{}", repository.str(), reference);
+}
+
+ApiFailure unreadable_manifest(const RepositoryPath& repository, const std::string& reference, std::string_view why) {
+  return {fmt::format("the manifest of {}:{} cannot be read ({})", repository.str(), reference, why)};
+}
+
+std::string media_type_of(const HttpAnswer& answer) {
+  const auto* type = answer.find("content-type");
+  return printable(type == nullptr ? "" : std::string_view(*type).substr(0, type->find(';')));
+}
+
+// What the headers of an answer say that a tag stands for.
+ApiResult<Manifest> manifest_of(const HttpAnswer& answer, const RepositoryPath& repository, const TagName& tag) {
+  if (answer.status != 200) {
+    return tl::unexpected(unreadable_manifest(repository, tag.str(), std::to_string(answer.status)));
+  }
+  const auto* digest = answer.find("docker-content-digest");
+  const auto parsed = digest == nullptr ? refuse(RefusalKind::invalid, "no digest") : Digest::parse(*digest);
+  if (!parsed) return tl::unexpected(unreadable_manifest(repository, tag.str(), "without a digest"));
+  return Manifest{*parsed, media_type_of(answer)};
+}
+
+}  // namespace
+
+ApiResult<Manifest> RegistryApi::resolve(const RepositoryPath& repository, const TagName& tag,
+                                         const std::optional<Manifest>& known) {
+  registries::HttpQuestion question{
+      .head = true, .path = manifest_path(repository, tag.str()), .accept = manifest_types, .bearer = {}};
+  if (known) question.unless_digest = known->digest.str();
+  auto answer = ask(std::move(question), repository);
+  if (!answer) return tl::unexpected(answer.error());
+  if (known && answer->status == 304) return *known;
+  return manifest_of(*answer, repository, tag);
+}
+
+ApiResult<RawManifest> RegistryApi::manifest(const RepositoryPath& repository, const TagName& tag) {
+  auto answer = ask({.path = manifest_path(repository, tag.str()),
                      .accept = manifest_types,
-                     .bearer = {}},
+                     .bearer = {},
+                     .most_bytes = bounds::manifest_bytes},
                     repository);
   if (!answer) return tl::unexpected(answer.error());
-  const auto* digest = answer->find("docker-content-digest");
-  const auto parsed = digest == nullptr ? refuse(RefusalKind::invalid, "no digest") : Digest::parse(*digest);
-  if (answer->status != 200 || !parsed) {
-    return tl::unexpected(
-        ApiFailure{fmt::format("the manifest of {}:{} cannot be read ({})", repository.str(), tag.str(),
-                               answer->status == 200 ? "without a digest" : std::to_string(answer->status))});
+  auto manifest = manifest_of(*answer, repository, tag);
+  if (!manifest) return tl::unexpected(manifest.error());
+  return RawManifest{std::move(*manifest), std::move(answer->body)};
+}
+
+ApiResult<std::optional<RawManifest>> RegistryApi::manifest(const RepositoryPath& repository, const Digest& digest) {
+  auto answer = ask({.path = manifest_path(repository, digest.str()),
+                     .accept = manifest_types,
+                     .bearer = {},
+                     .most_bytes = bounds::manifest_bytes},
+                    repository);
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->status == 404) return std::nullopt;
+  if (answer->status != 200) {
+    return tl::unexpected(unreadable_manifest(repository, digest.str(), std::to_string(answer->status)));
   }
-  const auto* type = answer->find("content-type");
-  return Manifest{*parsed, printable(type == nullptr ? "" : std::string_view(*type).substr(0, type->find(';')))};
+  auto type = media_type_of(*answer);
+  return RawManifest{{digest, std::move(type)}, std::move(answer->body)};
+}
+
+ApiResult<std::optional<std::string>> RegistryApi::blob(const RepositoryPath& repository, const Digest& digest,
+                                                        std::size_t most_bytes) {
+  const auto path = fmt::format("/v2/{}/blobs/{}", repository.str(), digest.str());
+  auto answer = ask({.path = path, .accept = {}, .bearer = {}, .most_bytes = most_bytes}, repository);
+  if (answer && is_redirect(answer->status)) {
+    const auto* location = answer->find("location");
+    answer = location == nullptr ? tl::unexpected(ApiFailure{path + " leads nowhere"}) : follow(*location, most_bytes);
+  }
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->status == 404) return std::nullopt;
+  if (answer->status != 200) return tl::unexpected(ApiFailure{fmt::format("{} answers {}", path, answer->status)});
+  return std::move(answer->body);
+}
+
+// Never with the token: where a blob lies is not the registry, and an address that is signed needs none.
+ApiResult<HttpAnswer> RegistryApi::follow(const std::string& location, std::size_t most_bytes) {
+  const auto place = parse_blob_location(location, registry_.address.url);
+  if (!place) return tl::unexpected(ApiFailure{place.error().text});
+  if (!storage_ || storage_origin_ != place->origin.str()) {
+    registries::RegistryAddress address{.url = place->origin, .ca = registry_.address.ca, .pin = {}};
+    if (place->origin == registry_.address.url) address.pin = registry_.address.pin;
+    storage_ = std::make_unique<registries::HttpClient>(address, std::nullopt, limits_.http, stop_);
+    storage_origin_ = place->origin.str();
+  }
+  auto answer = storage_->ask({.path = place->path, .accept = {}, .bearer = {}, .most_bytes = most_bytes});
+  if (!answer) return tl::unexpected(ApiFailure{"where a blob lies does not answer: " + answer.error().text});
+  return std::move(*answer);
 }
 
 }  // namespace spectacles::catalog

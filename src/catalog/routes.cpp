@@ -3,7 +3,6 @@
 #include <boost/json.hpp>
 
 #include "access/subject.h"
-#include "catalog/claim_sql.h"
 #include "http/page.h"
 
 namespace spectacles::catalog {
@@ -46,10 +45,6 @@ boost::json::object render(const Tag& tag) {
           {"media_type", tag.media_type},
           {"first_seen_at", render_rfc3339(tag.first_seen_at)},
           {"changed_at", render_rfc3339(tag.changed_at)}};
-}
-
-boost::json::value time_or_null(const std::optional<Time>& time) {
-  return time ? boost::json::value(render_rfc3339(*time)) : boost::json::value(nullptr);
 }
 
 struct Filter {
@@ -171,15 +166,6 @@ VisibleCounts count_visible(CatalogStore& store, access::AccessStore& access, co
     counts.tags += one.tags;
   }
   return counts;
-}
-
-boost::json::value render_sync_state(const SyncState& state) {
-  return boost::json::object{
-      {"outcome", render_sync_outcome(state.outcome)},
-      {"started_at", time_or_null(state.started_at)},
-      {"finished_at", time_or_null(state.finished_at)},
-      {"complete_at", time_or_null(state.complete_at)},
-      {"detail", state.detail ? boost::json::value(*state.detail) : boost::json::value(nullptr)}};
 }
 
 void mount_routes(http::Router& router, CatalogStore& store, access::AccessStore& access,

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
+#include <functional>
 
 #include "access/store_sql.h"
 #include "accounts/guard.h"
 #include "catalog/browse_sql.h"
+#include "catalog/store_sql.h"
 #include "http/router.h"
 
 namespace spectacles::catalog {
@@ -22,5 +24,10 @@ boost::json::value render_sync_state(const SyncState& state);
 
 // /api/v1/repositories. All arguments must outlive the router.
 void mount_routes(http::Router& router, CatalogStore& store, access::AccessStore& access, const accounts::Guard& guard);
+
+// /api/v1/registries/{id}/sync: asks for a pass, and calls `wake` for the background to look at once, if there is one
+// in this program. All arguments must outlive the router.
+void mount_sync_routes(http::Router& router, SyncStore& store, const accounts::Guard& guard,
+                       std::function<void()> wake);
 
 }  // namespace spectacles::catalog

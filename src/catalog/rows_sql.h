@@ -1,9 +1,8 @@
-// Statements on repositories and tags: rows in, rows out, no rules. Each takes the session of the caller's transaction
-// and throws db::Error.
+// Statements that read repositories and tags (write_sql has those that write): rows in, rows out, no rules. Each takes
+// the session of the caller's transaction and throws db::Error.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,19 +31,5 @@ std::optional<Repository> find_repository(db::Session& session, RepositoryId id)
 
 // As CatalogStore::list_tags.
 Rows<Tag> list_tags(db::Session& session, RepositoryId repository, const std::string& search, const PageRequest& page);
-
-// Writing, for the pass over one registry: each statement is bound to that registry.
-std::map<RepositoryPath, RepositoryId> repositories_of(db::Session& session, RegistryId registry);
-std::map<TagName, Manifest> tags_of(db::Session& session, RegistryId registry, RepositoryId repository);
-
-RepositoryId insert_repository(db::Session& session, RegistryId registry, const RepositoryPath& name, Time now);
-void touch_repository(db::Session& session, RegistryId registry, RepositoryId repository, Time now);
-void delete_repository(db::Session& session, RegistryId registry, RepositoryId repository);
-
-void insert_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name,
-                const Manifest& manifest, Time now);
-void move_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name,
-              const Manifest& manifest, Time now);
-void delete_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name);
 
 }  // namespace spectacles::catalog::rows

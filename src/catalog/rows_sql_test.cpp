@@ -72,17 +72,25 @@ TEST_P(CatalogRowsTest, Filters) {
 TEST_P(CatalogRowsTest, WritesAreBoundToTheRegistry) {
   const auto name = RepositoryPath::parse("a").value();
   const auto tag = TagName::parse("x").value();
-  const Manifest manifest{Digest::parse(digest_of('1')).value(), "m"};
+  const auto digest = Digest::parse(digest_of('1')).value();
   world_.database.write([&](db::Session& session) {
-    const auto id = rows::repositories_of(session, first_.id).at(name);
-    rows::insert_tag(session, second_.id, id, tag, manifest, world_.clock.now());
+    const auto now = world_.clock.now();
+    const auto id = rows::find_known(session, first_.id, name).value().id;
+    const auto manifest = rows::insert_unread_manifest(session, first_.id, digest, "m", now);
+    rows::insert_tags(session, second_.id, id, {{tag, {digest, "m"}, manifest}}, now);
     EXPECT_EQ(rows::list_tags(session, id, "", by_name()).total, 0);
-    rows::insert_tag(session, first_.id, id, tag, manifest, world_.clock.now());
-    rows::move_tag(session, second_.id, id, tag, {Digest::parse(digest_of('2')).value(), "m"}, world_.clock.now());
+    rows::insert_tags(session, first_.id, id, {{tag, {digest, "m"}, manifest}}, now);
+    rows::move_tag(session, second_.id, id, {tag, {Digest::parse(digest_of('2')).value(), "m"}, manifest}, now);
+    rows::miss_tag(session, second_.id, id, tag, now);
     rows::delete_tag(session, second_.id, id, tag);
+    rows::miss_repository(session, second_.id, id, now);
     rows::delete_repository(session, second_.id, id);
-    EXPECT_EQ(rows::tags_of(session, first_.id, id), (std::map<TagName, Manifest>{{tag, manifest}}));
-    EXPECT_TRUE(rows::tags_of(session, second_.id, id).empty());
+    const auto tags = rows::known_tags(session, first_.id, id);
+    ASSERT_EQ(tags.size(), 1U);
+    EXPECT_EQ(tags.at(tag).manifest, (Manifest{digest, "m"}));
+    EXPECT_EQ(tags.at(tag).missing_passes, 0);
+    EXPECT_TRUE(rows::known_tags(session, second_.id, id).empty());
+    EXPECT_EQ(rows::find_known(session, first_.id, name).value().missing_passes, 0);
     const auto found = rows::find_repository(session, id);
     EXPECT_EQ(found->tags, 1);
     EXPECT_EQ(rows::list_tags(session, id, "", by_name()).rows.size(), 1U);

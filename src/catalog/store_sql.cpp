@@ -10,12 +10,26 @@ SyncStore::Overview SyncStore::load_overview() {
   });
 }
 
-std::optional<Claim> SyncStore::try_claim(RegistryId registry, const ClaimTerms& terms) {
-  return database_.write([&](db::Session& session) { return catalog::try_claim(session, registry, terms); });
+SyncState SyncStore::load_state(RegistryId registry) {
+  return database_.read([&](db::Session& session) { return load_sync_state(session, registry, clock_.now()); });
 }
 
-bool SyncStore::renew(const Claim& claim, Time until) {
-  return database_.write([&](db::Session& session) { return renew_claim(session, claim, until); });
+Result<void> SyncStore::request(const audit::Actor& actor, RegistryId registry, bool confirm_removals) {
+  return database_.write([&](db::Session& session) -> Result<void> {
+    const auto found = registries::rows::find_registry(session, registry);
+    if (!found) return refuse(RefusalKind::not_found, "there is no such registry");
+    if (!request_pass(session, registry, clock_.now(), confirm_removals)) {
+      return refuse(RefusalKind::conflict, "no removals wait to be confirmed", "confirm_removals");
+    }
+    recorder_.record(session, actor,
+                     {.action = confirm_removals ? "catalog.removals_confirmed" : "catalog.sync_requested",
+                      .subject = found->name.str()});
+    return {};
+  });
+}
+
+std::optional<Claim> SyncStore::try_claim(RegistryId registry, const ClaimTerms& terms) {
+  return database_.write([&](db::Session& session) { return catalog::try_claim(session, registry, terms); });
 }
 
 void SyncStore::finish(const Claim& claim, SyncOutcome outcome, const std::string& detail) {

@@ -30,8 +30,13 @@ class SyncStore {
   };
   Overview load_overview();
 
+  SyncState load_state(RegistryId registry);
+
+  // Asks for a pass as soon as possible, and leaves an event. Refuses a registry that does not exist (not_found), and
+  // to confirm removals when none wait (conflict).
+  Result<void> request(const audit::Actor& actor, RegistryId registry, bool confirm_removals);
+
   std::optional<Claim> try_claim(RegistryId registry, const ClaimTerms& terms);
-  bool renew(const Claim& claim, Time until);
   void finish(const Claim& claim, SyncOutcome outcome, const std::string& detail);
   void abandon(const Claim& claim);
 

@@ -7,18 +7,17 @@
 #include <memory>
 #include <optional>
 
-#include "catalog/registry_api.h"
+#include "catalog/passes.h"
 #include "catalog/store_sql.h"
 #include "crypto/key.h"
 
 namespace spectacles::catalog {
 
 struct WorkerOptions {
-  std::chrono::seconds interval{30};              // from the start of one pass to the start of the next
-  std::size_t at_once = 4;                        // registries; one that hangs keeps no other waiting
-  std::chrono::milliseconds claim_lasts{30'000};  // how long others wait after this process died
-  std::chrono::milliseconds poll{2000};           // how often it looks for registries that are due
-  ApiLimits limits;
+  std::chrono::seconds interval{30};     // from the start of one pass to the start of the next
+  std::size_t at_once = 4;               // registries; one that hangs keeps no other waiting
+  std::chrono::milliseconds poll{2000};  // how often it looks for registries that are due
+  PassOptions passes = {};
 };
 
 class SyncWorker {
@@ -32,8 +31,8 @@ class SyncWorker {
 
   void start();
 
-  // Begins a pass over every registry as soon as possible, whenever the last one was. Returns at once.
-  void sync_now();
+  // Looks at once which passes are due or asked for. By any thread.
+  void wake();
 
   // Ends within about a second; a pass that is interrupted counts as not begun.
   void stop();

@@ -45,7 +45,8 @@ TEST_F(WorkerTest, PassesByItselfAndWhenAsked) {
   EXPECT_TRUE(eventually([&] { return state(registry).outcome == SyncOutcome::complete; }));
   EXPECT_EQ(world_.content(registry), "a:x=1");
   fake_.set({{"a", {{"x", '2'}}}});
-  worker->sync_now();
+  ASSERT_TRUE(store_.request(audit::Actor::command_line(), registry.id, false));
+  worker->wake();
   EXPECT_TRUE(eventually([&] { return world_.content(registry) == "a:x=2"; }));
 }
 
@@ -80,7 +81,7 @@ TEST_F(WorkerTest, TwoWorkersShareTheWork) {
   two->start();
   EXPECT_TRUE(eventually([&] { return state(registry).outcome == SyncOutcome::complete; }));
   std::this_thread::sleep_for(300ms);
-  EXPECT_EQ(fake_.requests().size(), 3U) << "one pass: catalog, tags, manifest";
+  EXPECT_EQ(fake_.requests().size(), 4U) << "one pass: catalog, tags, manifest, configuration";
 }
 
 TEST_F(WorkerTest, FaultInAPassIsItsOutcome) {

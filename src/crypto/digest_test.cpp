@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+#include <vector>
+
 #include "base/base64.h"
 
 namespace spectacles::crypto {
@@ -24,6 +27,12 @@ struct HmacVector {
 };
 
 // RFC 4231, section 4, without the truncated case 5.
+TEST(Sha512, AgreesWithTheExamplesOfFips180) {
+  EXPECT_EQ(to_hex(sha512("abc")),
+            "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+            "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+}
+
 TEST(HmacSha256, AgreesWithRfc4231) {
   std::string counting_key;
   for (char c = 1; c <= 0x19; ++c) counting_key += c;
@@ -42,6 +51,19 @@ TEST(HmacSha256, AgreesWithRfc4231) {
        "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"},
   };
   for (const auto& vector : vectors) EXPECT_EQ(to_hex(hmac_sha256(vector.key, vector.data)), vector.mac);
+}
+
+TEST(HmacKey, IsHmacSha256HoweverOftenAndOnHoweverManyThreads) {
+  const HmacKey key(Secret("Jefe"));
+  const std::string texts[] = {"what do ya want for nothing?", "", std::string(300, 'x')};
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 50; ++round) {
+        for (const auto& text : texts) ASSERT_EQ(key.mac(text), hmac_sha256("Jefe", text));
+      }
+    });
+  }
 }
 
 TEST(HmacSha256, TakesAnEmptyKeyAndEmptyData) {

@@ -42,12 +42,15 @@ std::string jws_sign(const boost::json::object& header, std::string_view payload
 }
 
 std::string jws_sign_encoded(std::string_view encoded_header, std::string_view payload, const PrivateKey& key) {
-  std::string compact(encoded_header);
+  constexpr std::size_t signature_room = 700;  // of the longest one in use, RSA with 4096 bits
+  std::string compact;
+  compact.reserve(encoded_header.size() + payload.size() * 4 / 3 + signature_room);
+  compact += encoded_header;
   compact += '.';
-  compact += to_base64url(payload);
+  append_base64url(compact, payload);
   const std::string signature = key.sign(compact);
   compact += '.';
-  compact += to_base64url(signature);
+  append_base64url(compact, signature);
   return compact;
 }
 

@@ -21,8 +21,17 @@ void OpensslDeleter::operator()(bignum_st* number) const {
 void OpensslDeleter::operator()(bio_st* bio) const {
   BIO_free(bio);
 }
+void OpensslDeleter::operator()(evp_mac_ctx_st* context) const {
+  EVP_MAC_CTX_free(context);
+}
+void OpensslDeleter::operator()(evp_mac_st* algorithm) const {
+  EVP_MAC_free(algorithm);
+}
 void OpensslDeleter::operator()(evp_md_ctx_st* context) const {
   EVP_MD_CTX_free(context);
+}
+void OpensslDeleter::operator()(evp_pkey_ctx_st* context) const {
+  EVP_PKEY_CTX_free(context);
 }
 void OpensslDeleter::operator()(evp_pkey_st* key) const {
   EVP_PKEY_free(key);

@@ -9,7 +9,10 @@
 struct asn1_string_st;
 struct bignum_st;
 struct bio_st;
+struct evp_mac_ctx_st;
+struct evp_mac_st;
 struct evp_md_ctx_st;
+struct evp_pkey_ctx_st;
 struct evp_pkey_st;
 struct GENERAL_NAME_st;
 struct stack_st_GENERAL_NAME;
@@ -23,7 +26,10 @@ struct OpensslDeleter {
   void operator()(asn1_string_st* text) const;
   void operator()(bignum_st* number) const;  // wipes it
   void operator()(bio_st* bio) const;
+  void operator()(evp_mac_ctx_st* context) const;
+  void operator()(evp_mac_st* algorithm) const;
   void operator()(evp_md_ctx_st* context) const;
+  void operator()(evp_pkey_ctx_st* context) const;
   void operator()(evp_pkey_st* key) const;
   void operator()(GENERAL_NAME_st* name) const;
   void operator()(stack_st_GENERAL_NAME* names) const;

@@ -6,6 +6,11 @@
 #include "crypto/openssl.h"
 
 namespace spectacles::crypto {
+namespace {
+
+constexpr std::size_t token_bytes = 32;
+
+}  // namespace
 
 std::string random_bytes(std::size_t count) {
   const ErrorQueueGuard guard;
@@ -16,8 +21,16 @@ std::string random_bytes(std::size_t count) {
 }
 
 std::string random_token() {
-  constexpr std::size_t token_bytes = 32;
   return to_base64url(random_bytes(token_bytes));
+}
+
+std::string random_id() {
+  constexpr std::size_t batch = 64;
+  thread_local std::string drawn;
+  if (drawn.size() < token_bytes) drawn = random_bytes(batch * token_bytes);
+  auto id = to_base64url(std::string_view(drawn).substr(drawn.size() - token_bytes));
+  drawn.resize(drawn.size() - token_bytes);
+  return id;
 }
 
 }  // namespace spectacles::crypto

@@ -22,6 +22,7 @@ TEST(Random, TokensAre32BytesInBase64url) {
 TEST(Random, NothingComesTwice) {
   std::set<std::string> seen;
   for (int i = 0; i < 1000; ++i) EXPECT_TRUE(seen.insert(random_token()).second);
+  for (int i = 0; i < 1000; ++i) EXPECT_TRUE(seen.insert(random_id()).second);
 }
 
 TEST(Random, EveryBitVaries) {

@@ -45,6 +45,10 @@ bool Database::has_table(std::string_view name) {
   return read([&](Session& session) { return session.single<bool>(pool_->dialect().count_tables(), name); });
 }
 
+std::unique_ptr<CommitStamp> Database::commit_stamp() const {
+  return pool_->dialect().commit_stamp();
+}
+
 std::uint64_t Database::committed_changes() const {
   return pool_->committed_changes();
 }

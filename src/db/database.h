@@ -11,6 +11,8 @@
 // A connection that was lost is replaced: a read is run once more on a new one, and so is a write of which nothing had
 // been done yet. What cannot be done because the database does not answer throws db::Unavailable.
 //
+// On a thread that must not wait (base/waiting.h) both throw WouldWait and do nothing.
+//
 // Nesting on one thread is allowed, and never waits for a second connection: a read inside a read or a write uses the
 // same connection (so inside a write it sees what is not committed yet), a write inside a read has the writer's own. A
 // write inside a write throws db::Error.
@@ -31,6 +33,7 @@
 
 #include "base/result.h"
 #include "db/address.h"
+#include "db/commit_stamp.h"
 #include "db/session.h"
 
 namespace spectacles::db {
@@ -90,6 +93,9 @@ class Database {
 
   // How many writes of this program were committed that had called Session::count_change().
   std::uint64_t committed_changes() const;
+
+  // Tells without asking whether any program has committed something; null where only asking tells (on servers).
+  std::unique_ptr<CommitStamp> commit_stamp() const;
 
   // For migrations alone: runs `work(Session&)` while no other program does the same. Where has_transactional_schema()
   // this is a write; elsewhere (MySQL) each statement is kept at once, and every change of the schema has to be one.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "db/address.h"
+#include "db/commit_stamp.h"
 #include "db/value.h"
 
 namespace soci {
@@ -50,6 +51,9 @@ class Dialect {
   // A new connection, set up for its purpose: one for reading cannot change anything. Throws db::Error naming the
   // place, and db::Unavailable when it may be there later.
   virtual std::shared_ptr<soci::session> connect(Purpose purpose) const = 0;
+
+  // Tells without asking whether something was committed; null where only asking tells.
+  virtual std::unique_ptr<CommitStamp> commit_stamp() const { return nullptr; }
 
   // Begins a transaction that may write without meeting another writer later on: writers take turns from here to the
   // end of the transaction, over all programs, and each sees what those before it committed.

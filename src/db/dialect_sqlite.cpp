@@ -99,6 +99,8 @@ class SqliteDialect final : public Dialect {
 
   Engine engine() const override { return Engine::sqlite; }
 
+  std::unique_ptr<CommitStamp> commit_stamp() const override { return CommitStamp::of(connect(Purpose::read)); }
+
   std::span<const std::string_view> begin_write() const override {
     static constexpr std::string_view statements[] = {"begin immediate"};
     return statements;

@@ -4,6 +4,8 @@
 #include <thread>
 #include <utility>
 
+#include "base/waiting.h"
+
 namespace spectacles::db {
 namespace {
 
@@ -72,6 +74,7 @@ Database::Pool::Pool(std::unique_ptr<Dialect> dialect, const Options& options)
       writer_(std::make_unique<Connection>(*dialect_, Purpose::write, log_statements_)) {}
 
 void Database::Pool::run_read(const std::function<void(Session&)>& work) {
+  before_waiting();
   if (auto* connection = Lent::find(*this)) return work(*connection);
   const Place place(reading_, "reading");
   for (bool may_try_again = true;; may_try_again = false) {
@@ -107,6 +110,7 @@ void Database::Pool::give_back(std::unique_ptr<Connection> connection) {
 }
 
 void Database::Pool::run_write(const std::function<bool(Session&)>& work) {
+  before_waiting();
   if (Lent::is_writing(*this)) throw Error("a write was begun inside a write of the same thread");
   const Place place(writing_, "writing");
   const auto end = std::chrono::steady_clock::now() + max_retrying;

@@ -38,6 +38,7 @@ class Query {
     std::string_view tie;      // a column without doubles, which sorts what is equal; may be the same
     bool numeric = false;      // the column holds numbers
     bool tie_numeric = false;  // the tie does
+    bool tie_turns = false;    // the tie sorts downwards where the column does, so that one index serves both
   };
 
   // The rows of `page`, and one more if there are more. The key of a row has one part if column and tie are the same,
@@ -50,6 +51,15 @@ class Query {
 
   // How many rows there are in all.
   std::int64_t count(Session& session) const;
+
+  // The same, but no more than `most`, beyond which it does not look.
+  std::int64_t count_up_to(Session& session, std::int64_t most) const;
+
+  // All rows; `tail` is what follows the conditions (GROUP BY ...).
+  template <class... Columns>
+  std::vector<std::tuple<Columns...>> all(Session& session, std::string_view tail) const {
+    return session.rows_of<Columns...>(select_ + conditions_ + std::string(tail), values_);
+  }
 
  private:
   std::pair<std::string, std::vector<Value>> render_page(const PageRequest& page, const Sorted& sorted) const;

@@ -58,6 +58,9 @@ TEST_P(QueryTest, PagesHoldEveryRowOnceInOrder) {
     const Query::Sorted by_legs{.column = "legs", .tie = "name", .numeric = true};
     EXPECT_EQ(pages(all, {"legs", false}, by_legs, limit), (Names{"100%_eel!", "Dog", "cat", "ant", "bee", "fly"}));
     EXPECT_EQ(pages(all, {"legs", true}, by_legs, limit), (Names{"ant", "bee", "fly", "Dog", "cat", "100%_eel!"}));
+    const Query::Sorted turning{.column = "legs", .tie = "name", .numeric = true, .tie_turns = true};
+    EXPECT_EQ(pages(all, {"legs", false}, turning, limit), (Names{"100%_eel!", "Dog", "cat", "ant", "bee", "fly"}));
+    EXPECT_EQ(pages(all, {"legs", true}, turning, limit), (Names{"fly", "bee", "ant", "cat", "Dog", "100%_eel!"}));
   }
 }
 
@@ -66,6 +69,25 @@ TEST_P(QueryTest, AllConditionsHold) {
   query.where("legs = :legs", 6).where("name < :most OR name = :one", "b", "fly");
   EXPECT_EQ(pages(query, {"name", false}, {.column = "name", .tie = "name"}, 1), (Names{"ant", "fly"}));
   EXPECT_EQ(database_.read([&](Session& session) { return query.count(session); }), 2);
+}
+
+TEST_P(QueryTest, CountsNoFurtherThanItIsTold) {
+  Query query("SELECT name, legs FROM animal");
+  query.where("legs > :legs", 0);
+  const auto count = [&](std::int64_t most) {
+    return database_.read([&](Session& session) { return query.count_up_to(session, most); });
+  };
+  EXPECT_EQ(count(3), 3);
+  EXPECT_EQ(count(5), 5);
+  EXPECT_EQ(count(100), 5);
+}
+
+TEST_P(QueryTest, GroupsWhatTheConditionsLeave) {
+  Query query("SELECT legs, count(*) FROM animal");
+  query.where("legs > :legs", 0);
+  const auto rows = database_.read(
+      [&](Session& session) { return query.all<std::int64_t, std::int64_t>(session, " GROUP BY legs ORDER BY legs"); });
+  EXPECT_EQ(rows, (std::vector<std::tuple<std::int64_t, std::int64_t>>{{4, 2}, {6, 3}}));
 }
 
 TEST_P(QueryTest, SearchTakesSignsAsTheyAreAndCapitalsAlike) {

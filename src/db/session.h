@@ -82,8 +82,8 @@ class Session {
     return run(sql, {to_value(values)...});
   }
 
-  // The same with values that were made before: an insert of many rows at once.
-  std::int64_t execute_all(std::string_view sql, std::vector<Value> values) { return run(sql, std::move(values)); }
+  // The same with values that were made before, where their number is only known when it runs.
+  std::int64_t execute_with(std::string_view sql, std::vector<Value> values) { return run(sql, std::move(values)); }
 
   // Runs an insert of one row into a table with the column `id` and returns what the engine put there.
   template <class... Values>

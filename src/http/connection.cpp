@@ -50,6 +50,12 @@ void Connection::close() {
   socket.close(ignored);
 }
 
+void Connection::abort() {
+  error_code ignored;
+  socket.set_option(boost::asio::socket_base::linger(true, 0), ignored);  // resets
+  socket.close(ignored);
+}
+
 void Connection::arm(TimePoint until) {
   armed_until_ = until;
   timer_.expires_at(until);

@@ -37,6 +37,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // Ends what is under way; the session notices and goes.
   void close();
+  // As close(), so that the other end can tell it from an end that was meant.
+  void abort();
 
  private:
   using TimePoint = std::chrono::steady_clock::time_point;

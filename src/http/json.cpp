@@ -118,6 +118,11 @@ std::optional<boost::json::array> Fields::optional_array(std::string_view name) 
   return std::nullopt;
 }
 
+std::optional<boost::json::value> Fields::optional_value(std::string_view name) {
+  const auto* value = take(name);
+  return value ? std::optional(*value) : std::nullopt;
+}
+
 bool Fields::has(std::string_view name) const {
   return object_.contains(name);
 }

@@ -39,6 +39,8 @@ class Fields {
   std::optional<bool> optional_boolean(std::string_view name);
   std::optional<std::vector<std::string>> optional_texts(std::string_view name);
   std::optional<boost::json::array> optional_array(std::string_view name);
+  // Of any type, to be read by Fields of its own.
+  std::optional<boost::json::value> optional_value(std::string_view name);
   bool has(std::string_view name) const;
 
   // A text that `parse` (std::string_view -> Result<T>) makes a T of; its refusal is the field's.

@@ -31,6 +31,11 @@ Result<PageRequest> parse_page(const Parameters& query, std::size_t key_parts); 
 Response page(const Request& request, const boost::json::array& rows, std::int64_t total,
               const std::optional<std::vector<std::string>>& last_key);
 
+// The same for a list that is counted no further than `most`: a total that reaches it is a lowest one, and the answer
+// says so.
+Response page_of_many(const Request& request, const boost::json::array& rows, std::int64_t total, std::int64_t most,
+                      const std::optional<std::vector<std::string>>& last_key);
+
 // Cuts the row that was read beyond the limit to learn whether more follow; then the last row's key, by `key_of`.
 template <class Row, class KeyOf>
 std::optional<std::vector<std::string>> cut_to_page(std::vector<Row>& rows, const PageRequest& page, KeyOf key_of) {

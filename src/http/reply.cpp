@@ -26,11 +26,19 @@ struct Default {
 constexpr std::array<Default, 2> security_headers{
     {{"X-Content-Type-Options", "nosniff"}, {"Referrer-Policy", "same-origin"}}};
 
+// Characters of a header's name (RFC 9110 section 5.6.2).
+constexpr auto token_characters = [] {
+  std::array<bool, 256> characters{};
+  for (const char c : std::string_view("!#$%&'*+-.^_`|~")) characters[static_cast<unsigned char>(c)] = true;
+  for (int c = '0'; c <= '9'; ++c) characters[static_cast<std::size_t>(c)] = true;
+  for (int c = 'a'; c <= 'z'; ++c) characters[static_cast<std::size_t>(c)] = true;
+  for (int c = 'A'; c <= 'Z'; ++c) characters[static_cast<std::size_t>(c)] = true;
+  return characters;
+}();
+
 bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return token_characters[static_cast<unsigned char>(c)]; });
 }
 
 bool is_value(std::string_view text) {
@@ -72,28 +80,54 @@ bool has_length(int status) {
   return status >= 200 && status != 204 && status != 304;
 }
 
+// The chunks of RFC 9112 section 7.1. An empty one would be the last.
+Stream in_chunks(Stream parts) {
+  return [parts = std::move(parts), ended = false]() mutable -> std::optional<std::string> {
+    if (ended) return std::nullopt;
+    auto part = parts();
+    if (part && part->empty()) return part;
+    if (part) return fmt::format("{:x}\r\n{}\r\n", part->size(), *part);
+    ended = true;
+    return "0\r\n\r\n";
+  };
+}
+
+void append_header(std::string& head, std::string_view name, std::string_view value) {
+  head.append(name).append(": ").append(value).append("\r\n");
+}
+
 }  // namespace
 
 Reply render_reply(Response response, const ReplyTo& to) {
+  constexpr std::size_t room_for_head = 512;
+  const auto body = response.static_body.empty() ? std::string_view(response.body) : response.static_body;
   Reply reply;
-  reply.keep_alive = to.keep_alive;
-  reply.bytes.reserve(512);
-  auto out = std::back_inserter(reply.bytes);
-  fmt::format_to(out, "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, reason_phrase(response.status), date());
+  // To HTTP/1.0 only the end of the connection tells the end of what has no length.
+  reply.keep_alive = to.keep_alive && !(response.stream && to.is_http_1_0);
+  auto& head = reply.bytes;
+  head.reserve(room_for_head + (body.size() <= most_copied_bytes ? body.size() : 0));
+  head.append("HTTP/1.1 ").append(std::to_string(response.status)).append(1, ' ');
+  head.append(reason_phrase(response.status)).append("\r\n");
+  append_header(head, "Date", date());
   for (const auto& [name, value] : response.headers) {
     check_header(name, value);
-    fmt::format_to(out, "{}: {}\r\n", name, value);
+    append_header(head, name, value);
   }
   for (const auto& [name, value] : security_headers) {
-    if (!has_header(response, name)) fmt::format_to(out, "{}: {}\r\n", name, value);
+    if (!has_header(response, name)) append_header(head, name, value);
   }
-  if (!to.request_id.empty()) fmt::format_to(out, "X-Request-Id: {}\r\n", to.request_id);
-  if (!to.keep_alive) reply.bytes += "Connection: close\r\n";
-  if (to.keep_alive && to.is_http_1_0) reply.bytes += "Connection: keep-alive\r\n";
+  if (!to.request_id.empty()) append_header(head, "X-Request-Id", to.request_id);
+  if (!reply.keep_alive) append_header(head, "Connection", "close");
+  if (reply.keep_alive && to.is_http_1_0) append_header(head, "Connection", "keep-alive");
 
-  const auto body = response.static_body.empty() ? std::string_view(response.body) : response.static_body;
-  if (has_length(response.status)) fmt::format_to(out, "Content-Length: {}\r\n", body.size());
-  reply.bytes += "\r\n";
+  if (response.stream) {
+    head += to.is_http_1_0 ? "\r\n" : "Transfer-Encoding: chunked\r\n\r\n";
+    if (to.without_body) return reply;
+    reply.stream = to.is_http_1_0 ? std::move(response.stream) : in_chunks(std::move(response.stream));
+    return reply;
+  }
+  if (has_length(response.status)) append_header(head, "Content-Length", std::to_string(body.size()));
+  head += "\r\n";
   if (to.without_body || !has_length(response.status)) return reply;
 
   if (body.size() <= most_copied_bytes) {

@@ -53,6 +53,8 @@ std::string_view view_of(const beast::flat_buffer& buffer) {
 }  // namespace
 
 RequestParser::RequestParser(RequestLimits limits) : limits_(limits) {
+  constexpr std::size_t usual_headers = 8;
+  request_.headers.reserve(usual_headers);
   eager(true);
   header_limit(static_cast<std::uint32_t>(limits.head_bytes));
   body_limit(limits.body_bytes);

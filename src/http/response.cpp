@@ -34,16 +34,28 @@ Response render_problem(int status, std::string_view detail, std::string_view fi
 
 }  // namespace
 
-Response later(std::function<Result<Response>()> work) {
+Response later(std::function<Result<Response>()> work, Pool on) {
   Response response;
+  response.later_on = on;
   response.later = std::move(work);
   return response;
 }
 
+Response streamed(Stream stream, std::string content_type) {
+  Response response;
+  response.stream = std::move(stream);
+  response.with("Content-Type", std::move(content_type)).with("Cache-Control", "no-store");
+  return response;
+}
+
 Response json(const boost::json::value& value, int status) {
+  return json_text(boost::json::serialize(value), status);
+}
+
+Response json_text(std::string text, int status) {
   Response response;
   response.status = status;
-  response.body = boost::json::serialize(value);
+  response.body = std::move(text);
   response.with("Content-Type", "application/json").with("Cache-Control", "no-store");
   return response;
 }

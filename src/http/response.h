@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,11 +15,19 @@
 
 namespace spectacles::http {
 
+// The next part of a body that is made while it is sent, nothing at its end. Each part is made on a worker once the one
+// before it was taken by the network, so that between two of them a slow client costs no thread; it must not keep
+// anything that others wait for. Throwing cuts the answer off in a way that the client notices.
+using Stream = std::function<std::optional<std::string>()>;
+
+// Where an answer is found: workers wait for the database; hashers are for what takes a processor for long (passwords).
+enum class Pool { workers, hashers };
+
 struct Response {
-  // The real answer, when finding it takes a processor for long (hashing a password): run on the server's pool for such
-  // work, so that the workers are free for everything else. The rest of this response does not count then. It may refer
-  // to the request, which stays until it is answered.
+  // The real answer, to be found on threads of `later_on`, so that this one is free for others. The rest of this
+  // response does not count then. It may refer to the request, which stays until it is answered.
   std::function<Result<Response>()> later = {};
+  Pool later_on = Pool::hashers;
 
   int status = 200;
   // Written as they are. Content-Length, Connection, Transfer-Encoding, Date and X-Request-Id are the server's own.
@@ -26,6 +35,7 @@ struct Response {
   std::string body;
   // Bytes that outlive the server (embedded files), sent instead of `body` without a copy.
   std::string_view static_body;
+  Stream stream = {};  // instead of both
 
   Response& with(std::string name, std::string value) {
     headers.emplace_back(std::move(name), std::move(value));
@@ -34,10 +44,16 @@ struct Response {
 };
 
 // A response whose real answer `work` gives.
-Response later(std::function<Result<Response>()> work);
+Response later(std::function<Result<Response>()> work, Pool on = Pool::hashers);
+
+// 200 with a body that is made while it is sent; Cache-Control: no-store.
+Response streamed(Stream stream, std::string content_type);
 
 // application/json, Cache-Control: no-store.
 Response json(const boost::json::value& value, int status = 200);
+
+// The same for text that is JSON.
+Response json_text(std::string text, int status = 200);
 
 // 204.
 Response no_content();

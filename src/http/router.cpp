@@ -5,6 +5,7 @@
 #include <exception>
 #include <stdexcept>
 
+#include "base/waiting.h"
 #include "http/fault.h"
 #include "http/same_origin.h"
 
@@ -57,13 +58,18 @@ Response answer_unmounted_method(const Methods& methods, const Request& request)
 }  // namespace
 
 Guarded anybody(Handler handler) {
-  return {"anybody", std::move(handler)};
+  return {.policy = "anybody", .handler = std::move(handler)};
+}
+
+Guarded quick(Guarded guarded) {
+  guarded.is_quick = true;
+  return guarded;
 }
 
 void Router::add(Method method, std::string pattern, Guarded guarded) {
   if (!pattern.starts_with('/')) throw std::logic_error("a route must start with '/': " + pattern);
   Node* node = &root_;
-  Mounted mounted{std::move(guarded.handler), {}};
+  Mounted mounted{std::move(guarded.handler), {}, guarded.is_quick};
   for (std::string_view rest = pattern; !rest.empty();) {
     const auto [segment, after] = split_first(rest);
     auto& next = is_parameter(segment) ? node->parameter : node->fixed[std::string(segment)];
@@ -96,6 +102,12 @@ const Router::Node* Router::find(const Node& node, std::string_view path, std::v
   return nullptr;
 }
 
+const Router::Mounted* Router::find_method(const Node& node, Method method) {
+  auto mounted = node.methods.find(method);
+  if (mounted == node.methods.end() && method == Method::head) mounted = node.methods.find(Method::get);
+  return mounted == node.methods.end() ? nullptr : &mounted->second;
+}
+
 Result<Response> Router::answer_unknown(const Request& request) const {
   const bool reads = request.method == Method::get || request.method == Method::head;
   if (fallback_ && reads && !is_below_api(request.path)) return fallback_(request);
@@ -108,13 +120,19 @@ Result<Response> Router::dispatch(Request& request) const {
   const Node* node = find(root_, request.path, values);
   if (!node) return answer_unknown(request);
 
-  auto mounted = node->methods.find(request.method);
-  if (mounted == node->methods.end() && request.method == Method::head) mounted = node->methods.find(Method::get);
-  if (mounted == node->methods.end()) return answer_unmounted_method(node->methods, request);
+  const auto* mounted = find_method(*node, request.method);
+  if (!mounted) return answer_unmounted_method(node->methods, request);
 
-  const auto& [handler, parameters] = mounted->second;
-  for (std::size_t i = 0; i < values.size(); ++i) request.path_parameters.emplace(parameters[i], values[i]);
-  return handler(request);
+  const auto& names = mounted->parameters;
+  for (std::size_t i = 0; i < values.size(); ++i) request.path_parameters.emplace(names[i], values[i]);
+  return mounted->handler(request);
+}
+
+bool Router::is_quick(const Request& request) const {
+  std::vector<std::string_view> values;
+  const Node* node = find(root_, request.path, values);
+  const auto* mounted = node ? find_method(*node, request.method) : nullptr;
+  return mounted && mounted->is_quick;
 }
 
 Response Router::handle(Request& request) const {
@@ -122,6 +140,8 @@ Response Router::handle(Request& request) const {
     auto answer = dispatch(request);
     if (answer) return *std::move(answer);
     return problem(answer.error(), request.id);
+  } catch (const WouldWait&) {
+    throw;
   } catch (const std::exception& fault) {
     return answer_fault(request, fault);
   } catch (...) {

@@ -21,10 +21,16 @@ using Handler = std::function<Result<Response>(const Request&)>;
 struct Guarded {
   std::string policy;
   Handler handler;
+  bool is_quick = false;
 };
 
 // For what needs no account. Says so where the route is mounted.
 Guarded anybody(Handler handler);
+
+// For a handler that is usually done in some microseconds. It is called on the thread that read the request, where it
+// must not wait; when it meets something that would (base/waiting.h) it is called again on a worker, so until then it
+// must change nothing.
+Guarded quick(Guarded guarded);
 
 class Router {
  public:
@@ -44,8 +50,11 @@ class Router {
   // Runs the handler: HEAD runs that of GET; a path whose method is not mounted is 405 with Allow, or 204 with Allow
   // for OPTIONS; an unknown path goes to the fallback or is 404. A request that a page of another site sent is 403
   // (http/same_origin.h). A refusal becomes a problem. An exception becomes a 500 problem that says only the request's
-  // id, and is logged. Never throws.
+  // id, and is logged. Throws nothing but WouldWait (base/waiting.h).
   Response handle(Request& request) const;
+
+  // Whether handle() would run a handler that is quick.
+  bool is_quick(const Request& request) const;
 
   // In the order in which they were mounted.
   const std::vector<Route>& routes() const { return routes_; }
@@ -54,6 +63,7 @@ class Router {
   struct Mounted {
     Handler handler;
     std::vector<std::string> parameters;  // the names of the parameters, as this route calls them
+    bool is_quick = false;
   };
   // One segment of the paths that are mounted.
   struct Node {
@@ -62,6 +72,7 @@ class Router {
     std::map<Method, Mounted> methods;
   };
 
+  static const Mounted* find_method(const Node& node, Method method);
   static const Node* find(const Node& node, std::string_view path, std::vector<std::string_view>& values);
   Result<Response> dispatch(Request& request) const;
   Result<Response> answer_unknown(const Request& request) const;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/waiting.h"
+
 #include <boost/json.hpp>
 #include <stdexcept>
 
@@ -159,6 +161,33 @@ TEST(Router, ListsItsRoutes) {
   EXPECT_EQ(router.routes()[0].method, Method::get);
   EXPECT_EQ(router.routes()[0].pattern, "/a/{id}");
   EXPECT_EQ(router.routes()[0].policy, "signed in");
+}
+
+TEST(Router, KnowsWhatIsQuickAndLetsItSayThatItWouldWait) {
+  Router router;
+  const Handler waits = [](const Request&) -> Result<Response> {
+    before_waiting();
+    return text("done");
+  };
+  router.add(Method::get, "/quick/{id}", quick(anybody(waits)));
+  router.add(Method::post, "/quick/{id}", anybody(waits));
+  const auto request = [](Method method, const std::string& path) {
+    Request made;
+    made.method = method;
+    made.path = path;
+    made.host = "h";
+    return made;
+  };
+  EXPECT_TRUE(router.is_quick(request(Method::get, "/quick/1")));
+  EXPECT_TRUE(router.is_quick(request(Method::head, "/quick/1")));
+  EXPECT_FALSE(router.is_quick(request(Method::post, "/quick/1")));
+  EXPECT_FALSE(router.is_quick(request(Method::get, "/quick")));
+  auto asked = request(Method::get, "/quick/1");
+  {
+    const MustNotWait here;
+    EXPECT_THROW(router.handle(asked), WouldWait);
+  }
+  EXPECT_EQ(router.handle(asked).body, "done");
 }
 
 }  // namespace

@@ -40,6 +40,8 @@ constexpr std::size_t write_bytes = 64 * 1024;
 // long: closing at once would reset the connection, and the client would never see the answer (RFC 9112 section 9.6).
 constexpr std::chrono::seconds linger_time{2};
 constexpr std::chrono::milliseconds accept_pause{100};
+// How long the next part of an answer waits when no worker is free for it: requests come first.
+constexpr std::chrono::milliseconds stream_pause{20};
 constexpr unsigned char tls_handshake_record = 0x16;
 
 // An I/O thread and the connections it serves; only that thread touches them.
@@ -72,7 +74,7 @@ struct RunOnPool {
 
 class Server::Impl {
  public:
-  Impl(ServerOptions options, Handle handle);
+  Impl(ServerOptions options, Handle handle, IsQuick is_quick);
   ~Impl();
 
   std::uint16_t port() const { return port_; }
@@ -90,9 +92,11 @@ class Server::Impl {
   awaitable<Reply> reply_to(ConnectionPtr connection, Received received);
   awaitable<bool> run_on_pool(WorkerPool& pool, WorkerPool::Job job);
   awaitable<bool> send(ConnectionPtr connection, std::string_view bytes);
+  awaitable<bool> send_stream(ConnectionPtr connection, Stream stream);
   awaitable<error_code> read_some(ConnectionPtr connection);
   awaitable<void> linger(ConnectionPtr connection);
 
+  WorkerPool& pool_for(Pool pool) { return pool == Pool::hashers ? *hash_pool_ : *pool_; }
   void start_session(Lane& lane, Connection::Socket socket);
   void end_session(Lane& lane, const ConnectionPtr& connection, std::exception_ptr fault);
   void on_each_lane(const std::function<void(Lane&)>& action);
@@ -114,15 +118,15 @@ class Server::Impl {
   std::unique_ptr<WorkerPool> hash_pool_;
 };
 
-Server::Impl::Impl(ServerOptions options, Handle handle)
-    : options_(std::move(options)), dispatcher_(options_, std::move(handle)) {
+Server::Impl::Impl(ServerOptions options, Handle handle, IsQuick is_quick)
+    : options_(std::move(options)), dispatcher_(options_, std::move(handle), std::move(is_quick)) {
   if (options_.tls) tls_ = load_tls_context(*options_.tls);
   for (int i = 0; i < std::max(options_.io_threads, 1); ++i) lanes_.push_back(std::make_unique<Lane>());
   acceptor_ = listen_on(lanes_.front()->io.get_executor(), options_.address, options_.port);
   port_ = acceptor_->local_endpoint().port();
   pool_ = std::make_unique<WorkerPool>(static_cast<std::size_t>(std::max(options_.workers, 1)), options_.queue);
-  hash_pool_ =
-      std::make_unique<WorkerPool>(static_cast<std::size_t>(std::max(options_.hashers, 1)), options_.hash_queue);
+  hash_pool_ = std::make_unique<WorkerPool>(static_cast<std::size_t>(std::max(options_.hashers, 1)),
+                                            options_.hash_queue, WorkerPool::Priority::low);
   asio::co_spawn(lanes_.front()->io, accept_all(), [](const std::exception_ptr&) {});
   for (auto& lane : lanes_) lane->thread = std::thread([&io = lane->io] { io.run(); });
 }
@@ -224,6 +228,10 @@ awaitable<void> Server::Impl::serve(ConnectionPtr connection) {
     if (!sent_bytes) co_return;
     const bool sent_rest = co_await send(connection, reply.rest());
     if (!sent_rest) co_return;
+    if (reply.stream) {
+      const bool sent_stream = co_await send_stream(connection, reply.stream);
+      if (!sent_stream) co_return;
+    }
     if (!reply.keep_alive) break;
   }
   co_await linger(connection);
@@ -290,13 +298,14 @@ awaitable<Reply> Server::Impl::reply_to(ConnectionPtr connection, Received recei
   if (received == Received::refused) {
     co_return dispatcher_.refuse(parser.refused_status(), parser.refused_text(), peer_of(*connection));
   }
-  std::optional<Reply> reply;
-  std::function<Reply()> later;
-  // The frame waits for the worker, so what the job refers to stays.
-  bool ran = co_await run_on_pool(*pool_, [&] { reply = dispatcher_.answer(parser, peer_of(*connection), &later); });
-  if (ran && !reply) ran = co_await run_on_pool(*hash_pool_, [&] { reply = later(); });
-  if (!ran) reply = dispatcher_.refuse_as_busy(parser, peer_of(*connection));
-  co_return *std::move(reply);
+  auto answer = dispatcher_.begin(parser, peer_of(*connection));
+  while (!answer.reply) {
+    const auto find = std::move(answer.find);
+    // The frame waits for the worker, so what the job refers to stays.
+    const bool ran = co_await run_on_pool(pool_for(answer.on), [&] { answer = find(); });
+    if (!ran) co_return dispatcher_.refuse_as_busy(parser, peer_of(*connection));
+  }
+  co_return *std::move(answer.reply);
 }
 
 awaitable<bool> Server::Impl::run_on_pool(WorkerPool& pool, WorkerPool::Job job) {
@@ -324,6 +333,36 @@ awaitable<bool> Server::Impl::send(ConnectionPtr connection, std::string_view by
   co_return true;
 }
 
+// A part at a time: while the client takes one, no worker is busy with the next.
+awaitable<bool> Server::Impl::send_stream(ConnectionPtr connection, Stream stream) {
+  asio::steady_timer pause(connection->socket.get_executor());
+  while (connection->socket.is_open()) {
+    connection->never_expire();
+    std::optional<std::string> part;
+    bool failed = false;
+    const bool ran = co_await run_on_pool(*pool_, [&] {
+      try {
+        part = stream();
+      } catch (...) {  // logged where the request is known
+        failed = true;
+      }
+    });
+    if (failed) {
+      connection->abort();
+      co_return false;
+    }
+    if (!ran) {
+      pause.expires_after(stream_pause);
+      co_await pause.async_wait(use_awaitable);
+      continue;
+    }
+    if (!part) co_return true;
+    const bool sent = co_await send(connection, *part);
+    if (!sent) co_return false;
+  }
+  co_return false;
+}
+
 awaitable<error_code> Server::Impl::read_some(ConnectionPtr connection) {
   const auto space = connection->input.prepare(read_bytes);
   error_code error;
@@ -349,8 +388,8 @@ awaitable<void> Server::Impl::linger(ConnectionPtr connection) {
   }
 }
 
-Server::Server(ServerOptions options, Handle handle)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(handle))) {}
+Server::Server(ServerOptions options, Handle handle, IsQuick is_quick)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(handle), std::move(is_quick))) {}
 
 Server::~Server() = default;
 

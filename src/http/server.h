@@ -28,7 +28,7 @@ struct ServerOptions {
   std::vector<std::string> trusted_proxies;  // addresses and networks (CIDR) whose X-Forwarded-For, -Proto, -Host count
   std::string web_root;                      // "" or "/prefix": cut off the path; paths without it are 404 ...
   std::vector<std::string> also_without_web_root;  // ... but these
-  int io_threads = 1;
+  int io_threads = 1;                              // read, write, and run what is quick
   int workers = 4;
   std::size_t queue = 256;                   // requests that wait for a worker; more are 503 with Retry-After
   int hashers = 2;                           // threads for answers that come later (Response::later)
@@ -41,13 +41,16 @@ struct ServerOptions {
   std::size_t max_connections = 4096;
 };
 
-// Runs from construction until destruction. `handle` is called on a worker thread, by several at once.
+// Runs from construction until destruction. `handle` is called on worker threads, by several at once; for a request
+// that `is_quick` it is called on the thread that read it first, where it must not wait (base/waiting.h), and on a
+// worker only when it throws WouldWait there.
 class Server {
  public:
   using Handle = std::function<Response(Request&)>;
+  using IsQuick = std::function<bool(const Request&)>;
 
   // Binds and starts. Throws std::exception, naming address or file, when it cannot listen or read the TLS files.
-  Server(ServerOptions options, Handle handle);
+  Server(ServerOptions options, Handle handle, IsQuick is_quick = {});
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "base/waiting.h"
 #include "http/raw_client.h"
 
 namespace spectacles::http {
@@ -85,6 +86,47 @@ TEST(Server, TakesBodiesInChunks) {
   RawClient client(server.port());
   client.send("POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel").send("lo\r\n0\r\n\r\n");
   EXPECT_THAT(client.answer(), HasSubstr("[hello]"));
+}
+
+// Says which kind of thread it was answered on.
+Response tell_thread(Request& request) {
+  const bool may_wait = !MustNotWait::here();
+  if (request.path == "/waits") before_waiting();
+  if (request.path == "/fault") throw std::runtime_error("secret detail");
+  const auto tell = [](std::string_view thread) { return text(std::string(thread)); };
+  if (request.path == "/signs" && !may_wait) {
+    return later([&request] { return text("worker " + request.path); }, Pool::workers);
+  }
+  if (request.path == "/hashes") return later([=]() -> Response { return tell("hasher"); });
+  return tell(may_wait ? "worker" : "reader");
+}
+
+TEST(Server, AnswersWhatIsQuickWhereItWasRead) {
+  Server server(loopback(), tell_thread, [](const Request& request) { return request.path != "/slow"; });
+  RawClient client(server.port());
+  const auto ask = [&](const std::string& path) {
+    return body_of_answer(client.send("GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n").answer());
+  };
+  EXPECT_EQ(ask("/quick"), "reader");
+  EXPECT_EQ(ask("/slow"), "worker");
+  EXPECT_EQ(ask("/quick?" + std::string(5000, 'x')), "worker") << "what is long is not quick";
+  EXPECT_EQ(ask("/waits"), "worker") << "tried there, and then where it may wait";
+  EXPECT_EQ(ask("/signs"), "worker /signs");
+  EXPECT_EQ(ask("/hashes"), "hasher");
+  EXPECT_THAT(ask("/fault"), HasSubstr("request_id"));
+}
+
+TEST(Server, CutsTheWebRootOffOnceThoughTheHandlerRunsTwice) {
+  auto options = loopback();
+  options.web_root = "/web";
+  const auto handle = [](Request& request) {
+    before_waiting();
+    return text(request.path);
+  };
+  Server server(options, handle, [](const Request&) { return true; });
+  RawClient client(server.port());
+  const auto answer = client.send("GET /web/web/x HTTP/1.1\r\nHost: h\r\n\r\n").answer();
+  EXPECT_EQ(body_of_answer(answer), "/web/x");
 }
 
 TEST(Server, LeavesOutTheBodyForHead) {

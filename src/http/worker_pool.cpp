@@ -1,11 +1,31 @@
 #include "http/worker_pool.h"
 
+#include <sys/resource.h>
+
 #include <utility>
 
 namespace spectacles::http {
 
-WorkerPool::WorkerPool(std::size_t threads, std::size_t most_waiting) : most_waiting_(most_waiting), idle_(threads) {
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+namespace {
+
+constexpr int low_priority_nice = 10;
+
+// On Linux this is about the thread that calls, not its process; and lowering is always allowed.
+void lower_priority() {
+  ::setpriority(PRIO_PROCESS, 0, low_priority_nice);
+}
+
+}  // namespace
+
+WorkerPool::WorkerPool(std::size_t threads, std::size_t most_waiting, Priority priority)
+    : most_waiting_(most_waiting), idle_(threads) {
+  threads_.reserve(threads);
+  for (std::size_t i = 0; i < threads; ++i) {
+    threads_.emplace_back([this, priority] {
+      if (priority == Priority::low) lower_priority();
+      work();
+    });
+  }
 }
 
 WorkerPool::~WorkerPool() {

@@ -15,8 +15,12 @@ class WorkerPool {
  public:
   using Job = std::function<void()>;
 
+  // How the system shares the processors out while they are all busy: to low ones about a tenth of a share, which is
+  // enough to get on, and not enough to make others wait.
+  enum class Priority { normal, low };
+
   // `most_waiting`: how many jobs may wait while all threads are busy.
-  WorkerPool(std::size_t threads, std::size_t most_waiting);
+  WorkerPool(std::size_t threads, std::size_t most_waiting, Priority priority = Priority::normal);
   // Waits for the jobs that run, and drops those that wait.
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <future>
@@ -38,6 +39,19 @@ TEST(WorkerPool, WithoutAQueueStillUsesItsThreads) {
   std::promise<void> done;
   ASSERT_TRUE(pool.try_run([&] { done.set_value(); }));
   done.get_future().wait();
+}
+
+TEST(WorkerPool, LowersThePriorityOfItsOwnThreadsOnly) {
+  const auto nice_in = [](WorkerPool::Priority priority) {
+    WorkerPool pool(1, 1, priority);
+    std::promise<int> nice;
+    EXPECT_TRUE(pool.try_run([&] { nice.set_value(::getpriority(PRIO_PROCESS, 0)); }));
+    return nice.get_future().get();
+  };
+  const int here = ::getpriority(PRIO_PROCESS, 0);
+  EXPECT_EQ(nice_in(WorkerPool::Priority::normal), here);
+  EXPECT_GE(nice_in(WorkerPool::Priority::low), std::max(here, 10));
+  EXPECT_EQ(::getpriority(PRIO_PROCESS, 0), here);
 }
 
 TEST(WorkerPool, DropsWhatWaitsWhenItEnds) {

@@ -36,9 +36,10 @@ std::vector<std::string> ActionSet::names() const {
 
 std::string ActionSet::str() const {
   std::string text;
-  for (const auto& name : names()) {
+  for (const Action action : in_order) {
+    if (!has(action)) continue;
     if (!text.empty()) text += ',';
-    text += name;
+    text += render_action(action);
   }
   return text;
 }

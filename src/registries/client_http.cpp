@@ -70,6 +70,7 @@ class HttpClient::Transfer {
     if (is_forbidden_literal(host_name(url_))) return tl::unexpected(forbidden_address());
     answer_ = {};
     header_bytes_ = 0;
+    most_bytes_ = std::min(question.most_bytes, limits_.body_bytes);
     met_forbidden_ = is_too_large_ = has_enough_ = false;
     wants_first_byte_ = question.first_byte;
     closed_peer_.clear();
@@ -113,7 +114,7 @@ class HttpClient::Transfer {
     set(handle_.get(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(handle_.get(), CURLOPT_PATH_AS_IS, 1L);
     set(handle_.get(), CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-    set(handle_.get(), CURLOPT_USERAGENT, "spectacles");
+    set(handle_.get(), CURLOPT_USERAGENT, "spectacles/" SPECTACLES_VERSION);
     // A proxy of the environment is used, but never to reach this machine, and it never sees a token.
     if (is_loopback_name(host_name(url_))) set(handle_.get(), CURLOPT_PROXY, "");
     set(handle_.get(), CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
@@ -185,6 +186,7 @@ class HttpClient::Transfer {
     HeaderList list;
     append(list, "Accept:");  // only what is said below
     for (const auto& type : question.accept) append(list, "Accept: " + type);
+    if (question.unless_digest) append(list, "If-None-Match: \"" + *question.unless_digest + "\"");
     if (question.first_byte) append(list, "Range: bytes=0-0");
     if (question.write && question.write->verb == HttpWrite::Verb::put) {
       append(list, "Content-Type: " + question.write->content_type);
@@ -200,7 +202,7 @@ class HttpClient::Transfer {
       has_enough_ = true;
       return data.size() == 1;  // else the rest does not come
     }
-    is_too_large_ = is_too_large_ || answer_.body.size() + data.size() > limits_.body_bytes;
+    is_too_large_ = is_too_large_ || answer_.body.size() + data.size() > most_bytes_;
     if (!is_too_large_) answer_.body += data;
     return !is_too_large_;
   }
@@ -273,6 +275,7 @@ class HttpClient::Transfer {
   TlsVerifier verifier_;
   HttpAnswer answer_;
   std::size_t header_bytes_ = 0;
+  std::size_t most_bytes_ = 0;
   std::string closed_peer_;  // IP address of a connection of this question that has ended
   bool met_forbidden_ = false;
   bool is_too_large_ = false;

@@ -43,8 +43,10 @@ struct HttpQuestion {
   std::string path;   // from the '/', with the query
   std::vector<std::string> accept;
   std::optional<Secret> bearer;
-  std::optional<HttpWrite> write = {};  // PUT or DELETE instead of GET
-  bool first_byte = false;              // of the body no more is wanted, however long it is
+  std::optional<std::string> unless_digest = {};          // If-None-Match: 304 instead of what is known already
+  std::size_t most_bytes = std::size_t{8} * 1024 * 1024;  // of the body, and never more than the limits say
+  std::optional<HttpWrite> write = {};                    // PUT or DELETE instead of GET
+  bool first_byte = false;                                // of the body no more is wanted, however long it is
 };
 
 struct HttpAnswer {

@@ -2,19 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <utility>
 #include <vector>
 
 namespace spectacles::registries {
 namespace {
 
-using Variables = std::vector<std::pair<std::string_view, std::string_view>>;
+using Variables = std::vector<std::pair<std::string_view, std::string>>;
 
-Variables list_variables(const RegistrySettings& settings) {
-  return {{"REGISTRY_STORAGE_DELETE_ENABLED", "true"},     {"REGISTRY_AUTH", "token"},
-          {"REGISTRY_AUTH_TOKEN_REALM", settings.realm},   {"REGISTRY_AUTH_TOKEN_SERVICE", settings.service},
-          {"REGISTRY_AUTH_TOKEN_ISSUER", settings.issuer}, {"REGISTRY_AUTH_TOKEN_ROOTCERTBUNDLE", certificate_path}};
-}
+// Layers and what else is a blob: most of what a registry would tell of, and of no use here.
+constexpr std::array<std::string_view, 4> ignored_types{
+    "application/octet-stream", "application/vnd.docker.image.rootfs.diff.tar.gzip",
+    "application/vnd.oci.image.layer.v1.tar+gzip", "application/vnd.oci.image.layer.v1.tar+zstd"};
+
+// How patient a registry is: what it could not tell it tells again after a pause, in order, until it could.
+constexpr std::string_view notification_timeout = "5s";
+constexpr int notification_threshold = 3;
+constexpr std::string_view notification_backoff = "2s";
 
 // A double-quoted scalar of YAML 1.2 (section 7.3.1): the quotes are never part of the value.
 std::string quote_yaml(std::string_view value) {
@@ -24,6 +29,28 @@ std::string quote_yaml(std::string_view value) {
     quoted += c;
   }
   return quoted + '"';
+}
+
+// The list of endpoints as one line: an environment variable of a registry is read as YAML, which JSON is part of.
+std::string render_endpoints(const NotificationEndpoint& endpoint) {
+  std::string types;
+  for (const auto type : ignored_types) types += fmt::format("{}\"{}\"", types.empty() ? "" : ",", type);
+  return fmt::format(
+      R"([{{"name":"spectacles","url":{},"headers":{{"Authorization":["Bearer {}"]}},"timeout":"{}","threshold":{},)"
+      R"("backoff":"{}","ignoredmediatypes":[{}]}}])",
+      quote_yaml(endpoint.url), endpoint.secret.reveal(), notification_timeout, notification_threshold,
+      notification_backoff, types);
+}
+
+Variables list_variables(const RegistrySettings& settings, const std::optional<NotificationEndpoint>& notifications) {
+  Variables variables{{"REGISTRY_STORAGE_DELETE_ENABLED", "true"},
+                      {"REGISTRY_AUTH", "token"},
+                      {"REGISTRY_AUTH_TOKEN_REALM", settings.realm},
+                      {"REGISTRY_AUTH_TOKEN_SERVICE", settings.service},
+                      {"REGISTRY_AUTH_TOKEN_ISSUER", settings.issuer},
+                      {"REGISTRY_AUTH_TOKEN_ROOTCERTBUNDLE", std::string(certificate_path)}};
+  if (notifications) variables.emplace_back("REGISTRY_NOTIFICATIONS_ENDPOINTS", render_endpoints(*notifications));
+  return variables;
 }
 
 // Compose replaces $NAME in values; $$ stands for one $.
@@ -40,6 +67,24 @@ std::string render_environment(const Variables& variables) {
   std::string lines;
   for (const auto& [name, value] : variables) lines += fmt::format("{}={}\n", name, value);
   return lines;
+}
+
+std::string render_notifications(const NotificationEndpoint& endpoint) {
+  auto text = fmt::format(
+      "notifications:\n"
+      "  endpoints:\n"
+      "    - name: spectacles\n"
+      "      url: {}\n"
+      "      headers:\n"
+      "        Authorization: [\"Bearer {}\"]\n"
+      "      timeout: {}\n"
+      "      threshold: {}\n"
+      "      backoff: {}\n"
+      "      ignoredmediatypes:\n",
+      quote_yaml(endpoint.url), endpoint.secret.reveal(), notification_timeout, notification_threshold,
+      notification_backoff);
+  for (const auto type : ignored_types) text += fmt::format("        - {}\n", type);
+  return text;
 }
 
 std::string render_config_yml(const RegistrySettings& settings) {
@@ -75,7 +120,7 @@ std::string render_compose(const Variables& variables) {
 }  // namespace
 
 RegistrySettings render_settings(std::string realm, const ServiceName& service, std::string issuer,
-                                 std::string certificate) {
+                                 std::string certificate, const std::optional<NotificationEndpoint>& notifications) {
   RegistrySettings settings{.realm = std::move(realm),
                             .service = service.str(),
                             .issuer = std::move(issuer),
@@ -83,9 +128,10 @@ RegistrySettings render_settings(std::string realm, const ServiceName& service, 
                             .environment = {},
                             .config_yml = {},
                             .compose = {}};
-  const auto variables = list_variables(settings);
+  const auto variables = list_variables(settings, notifications);
   settings.environment = render_environment(variables);
   settings.config_yml = render_config_yml(settings);
+  if (notifications) settings.config_yml += render_notifications(*notifications);
   settings.compose = render_compose(variables);
   return settings;
 }

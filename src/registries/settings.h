@@ -2,15 +2,23 @@
 // paste.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/secret.h"
 #include "names/service.h"
 
 namespace spectacles::registries {
 
 // Where the examples put the certificate inside the registry.
 inline constexpr std::string_view certificate_path = "/etc/docker/registry/spectacles.crt";
+
+// Where a registry tells what is pushed, pulled and deleted, and by which secret it is known there.
+struct NotificationEndpoint {
+  std::string url;
+  Secret secret;
+};
 
 struct RegistrySettings {
   std::string realm;
@@ -23,8 +31,10 @@ struct RegistrySettings {
   std::string compose;      // part of a compose file
 };
 
-// `realm` is the address of the token endpoint; `issuer` must not hold line breaks.
+// `realm` is the address of the token endpoint; `issuer` must not hold line breaks. With `notifications` the three
+// forms hold their secret.
 RegistrySettings render_settings(std::string realm, const ServiceName& service, std::string issuer,
-                                 std::string certificate);
+                                 std::string certificate,
+                                 const std::optional<NotificationEndpoint>& notifications = std::nullopt);
 
 }  // namespace spectacles::registries

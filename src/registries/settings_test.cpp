@@ -74,5 +74,29 @@ TEST(Settings, ComposeLeavesNothingToReplace) {
   EXPECT_EQ(environment["REGISTRY_AUTH_TOKEN_ISSUER"].as<std::string>(), "$${c}");
 }
 
+// What distribution reads of an endpoint, whichever form it came in.
+void check_endpoint(const YAML::Node& endpoints, const std::string& url) {
+  ASSERT_EQ(endpoints.size(), 1U);
+  const auto endpoint = endpoints[0];
+  EXPECT_EQ(endpoint["name"].as<std::string>(), "spectacles");
+  EXPECT_EQ(endpoint["url"].as<std::string>(), url);
+  EXPECT_EQ(endpoint["headers"]["Authorization"][0].as<std::string>(), "Bearer s3cret");
+  EXPECT_EQ(endpoint["timeout"].as<std::string>(), "5s");
+  EXPECT_EQ(endpoint["threshold"].as<int>(), 3);
+  EXPECT_EQ(endpoint["backoff"].as<std::string>(), "2s");
+  EXPECT_EQ(endpoint["ignoredmediatypes"][0].as<std::string>(), "application/octet-stream");
+  EXPECT_FALSE(endpoint["ignore"]) << "pulls are told of, too";
+}
+
+TEST(Settings, NotificationsAreInEveryForm) {
+  const std::string url = "https://localhost:5050/api/v1/registries/3/notifications";
+  const auto settings = render_settings(realm, ServiceName::parse("Docker registry").value(), "Auth service", "PEM\n",
+                                        NotificationEndpoint{.url = url, .secret = Secret("s3cret")});
+  check_endpoint(YAML::Load(settings.config_yml)["notifications"]["endpoints"], url);
+  check_endpoint(YAML::Load(read_lines(settings.environment).at("REGISTRY_NOTIFICATIONS_ENDPOINTS")), url);
+  const auto environment = YAML::Load(settings.compose)["services"]["registry"]["environment"];
+  check_endpoint(YAML::Load(environment["REGISTRY_NOTIFICATIONS_ENDPOINTS"].as<std::string>()), url);
+}
+
 }  // namespace
 }  // namespace spectacles::registries

@@ -130,7 +130,7 @@ Result<void> GcWindows::note_write(RegistryId registry, Time good_until) {
     if (const auto found = noted->find(registry); found != noted->end() && found->second >= good_until) return {};
   }
   const auto until = good_until + ahead;
-  const auto written = database_.write([&](db::Session& session) -> Result<void> {
+  auto written = database_.write([&](db::Session& session) -> Result<void> {
     // In the same transaction: a window that is opened later sees this grant, one that is open already is seen here.
     if (const auto pause = access::find_pause(session, registry, clock_.now())) {
       return refuse(RefusalKind::conflict, access::describe(*pause));

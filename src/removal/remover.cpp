@@ -189,19 +189,19 @@ class Session {
   std::chrono::steady_clock::duration took_{0};
 };
 
-// Targets that stand for one manifest, those of indexes first; then each that does not exist.
+// Targets that stand for one manifest, those of indexes first; then each that is not there, or not what it was expected
+// to be.
 std::vector<std::vector<TagTarget>> group(const View& view, const std::vector<TagTarget>& targets) {
   std::map<Digest, std::vector<TagTarget>> by_digest;
   std::vector<std::vector<TagTarget>> groups;
-  std::vector<std::vector<TagTarget>> missing;
+  std::vector<std::vector<TagTarget>> alone;
   for (const auto& target : targets) {
     const auto found = view.tags.find(target.tag);
-    if (found == view.tags.end()) {
-      missing.push_back({target});
-    } else if (target.expected && found->second.digest != *target.expected) {
-      missing.push_back({target});  // refused when its turn comes, without taking others along
-    } else {
+    const bool is_there = found != view.tags.end();
+    if (is_there && (!target.expected || found->second.digest == *target.expected)) {
       by_digest[found->second.digest].push_back(target);
+    } else {
+      alone.push_back({target});  // refused when its turn comes, without taking others along
     }
   }
   for (const bool indexes : {true, false}) {
@@ -209,7 +209,7 @@ std::vector<std::vector<TagTarget>> group(const View& view, const std::vector<Ta
       if (view.parts.contains(digest) == indexes) groups.push_back(of_one);
     }
   }
-  groups.insert(groups.end(), missing.begin(), missing.end());
+  groups.insert(groups.end(), alone.begin(), alone.end());
   return groups;
 }
 

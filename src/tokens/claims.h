@@ -33,8 +33,8 @@ struct TokenTimes {
 
 // `id` is the jti. Dates are whole seconds; nbf lies a little before iat for registries whose clock is behind; aud is a
 // string, since distribution 2.8 takes no list.
-boost::json::object build_claims(const std::string& issuer, const ServiceName& service, const std::string& subject,
-                                 const Granted& granted, const TokenTimes& times, const std::string& id);
+std::string render_claims(const std::string& issuer, const ServiceName& service, const std::string& subject,
+                          const Granted& granted, const TokenTimes& times, const std::string& id);
 
 // x5c: the key's certificate, and the id by which distribution 2.x knows it. jwks: the RFC 7638 thumbprint alone, since
 // a registry that has only a JWKS refuses x5c.

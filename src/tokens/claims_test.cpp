@@ -21,7 +21,8 @@ RepositoryPath path(const std::string& text) {
 }
 
 boost::json::object claims(const std::string& subject, const Granted& granted) {
-  return build_claims("Auth service", ServiceName::parse("Docker registry").value(), subject, granted, times, "id-1");
+  const auto service = ServiceName::parse("Docker registry").value();
+  return boost::json::parse(render_claims("Auth service", service, subject, granted, times, "id-1")).as_object();
 }
 
 registries::SigningKey make_key() {

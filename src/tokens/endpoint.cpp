@@ -30,17 +30,20 @@ http::Response render_refusal(const Refusal& refusal, const http::Request& reque
   return response;
 }
 
-http::Response render_token(const IssuedToken& issued, bool with_scope) {
-  const auto& token = issued.token;
-  boost::json::object body{{"token", token.text.reveal()},
-                           {"access_token", token.text.reveal()},
-                           {"expires_in", token.times.lifetime.count()},
-                           {"issued_at", render_rfc3339(token.times.issued_at)}};
-  if (with_scope) {
-    body["scope"] = render_scope(issued.granted);
-    body["token_type"] = "Bearer";
-  }
-  return http::json(body);
+// Written here and not by way of a JSON value, for this is most of what the server says: a token is base64url with
+// dots, and scopes hold nothing that JSON would escape.
+http::Response render_token(const SignedToken& token, const Granted& granted, bool with_scope) {
+  const auto& text = token.text.reveal();
+  constexpr std::size_t room_for_the_rest = 160;
+  std::string body;
+  body.reserve(2 * text.size() + room_for_the_rest);
+  body.append(R"({"token":")").append(text);
+  body.append(R"(","access_token":")").append(text);
+  body.append(R"(","expires_in":)").append(std::to_string(token.times.lifetime.count()));
+  body.append(R"(,"issued_at":")").append(render_rfc3339(token.times.issued_at)).append(1, '"');
+  if (with_scope) body.append(R"(,"scope":")").append(render_scope(granted)).append(R"(","token_type":"Bearer")");
+  body += '}';
+  return http::json_text(std::move(body));
 }
 
 std::optional<Secret> secret_of(const std::optional<std::string>& text) {
@@ -68,25 +71,34 @@ Result<SentParameters> read_parameters(const http::Request& request) {
     sent.username = parameters->first("username");
     sent.password = secret_of(parameters->first("password"));
   }
-  if (*basic) sent.basic = {(*basic)->user, (*basic)->password};
+  if (*basic) sent.basic = {std::move((*basic)->user), std::move((*basic)->password)};
   return sent;
 }
 
-Result<http::Response> issue(Issuer& issuer, const TokenRequest& token_request, const http::Request& request) {
-  const auto issued = issuer.issue(token_request, request.remote_address);
-  if (!issued) return render_refusal(issued.error(), request);
-  return render_token(*issued, token_request.answers_scope);
+// A signature that takes long is made where that may be.
+http::Response sign(Issuer& issuer, const Approved& approved, bool with_scope) {
+  if (const auto token = issuer.sign(approved)) return render_token(*token, approved.granted, with_scope);
+  return http::later([&issuer, approved, with_scope] { return sign(issuer, approved, with_scope); },
+                     http::Pool::workers);
 }
 
-Result<http::Response> answer(Issuer& issuer, const http::Request& request) {
-  const auto sent = read_parameters(request);
+http::Response answer(Issuer& issuer, const TokenRequest& token_request, const http::Request& request,
+                      std::optional<accounts::Principal> recognized) {
+  const auto approved = issuer.approve(token_request, request.remote_address, std::move(recognized));
+  if (!approved) return render_refusal(approved.error(), request);
+  return sign(issuer, *approved, token_request.answers_scope);
+}
+
+http::Response answer(Issuer& issuer, const http::Request& request) {
+  auto sent = read_parameters(request);
   if (!sent) return render_refusal(sent.error(), request);
-  const auto token_request = check_request(*sent);
+  const auto token_request = check_request(*std::move(sent));
   if (!token_request) return render_refusal(token_request.error(), request);
-  if (issuer.takes_long(*token_request)) {
-    return http::later([&issuer, token_request, &request] { return issue(issuer, *token_request, request); });
+  if (auto recognized = issuer.recognize(*token_request)) {
+    return answer(issuer, *token_request, request, std::move(recognized));
   }
-  return issue(issuer, *token_request, request);
+  return http::later([&issuer, token_request, &request] { return answer(issuer, *token_request, request, {}); },
+                     http::Pool::hashers);
 }
 
 // The router would answer OPTIONS with 204; the protocol knows no such method here.
@@ -100,8 +112,8 @@ http::Response refuse_method(const http::Request& request) {
 void mount_endpoint(http::Router& router, Issuer& issuer) {
   const auto handler = [&issuer](const http::Request& request) { return answer(issuer, request); };
   for (const auto path : endpoint_paths) {
-    router.add(http::Method::get, std::string(path), http::anybody(handler));
-    router.add(http::Method::post, std::string(path), http::anybody(handler));
+    router.add(http::Method::get, std::string(path), http::quick(http::anybody(handler)));
+    router.add(http::Method::post, std::string(path), http::quick(http::anybody(handler)));
     router.add(http::Method::options, std::string(path), http::anybody(refuse_method));
   }
 }

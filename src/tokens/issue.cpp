@@ -13,33 +13,61 @@ namespace {
 // A token travels in a header, and proxies cut headers off at some kilobytes; no client asks for nearly as many.
 constexpr std::size_t max_repositories = 500;
 
-// People type passwords into the wrong field: what does not have the form of a user name is not written down.
-std::string loggable(const std::string& user) {
-  const auto name = UserName::parse(user);
-  return name ? name->str() : "(no user name)";
-}
-
 tl::unexpected<Refusal> refuse_service(const std::string& service) {
   return refuse(RefusalKind::invalid, fmt::format("no registry here has the service name \"{}\"", service), "service");
 }
 
-}  // namespace
-
-bool Issuer::takes_long(const TokenRequest& request) {
-  return request.credentials && !authenticator_.knows(request.credentials->user, request.credentials->password);
+bool writes(ActionSet actions) {
+  return actions.has(Action::push) || actions.has(Action::del);
 }
 
-Result<IssuedToken> Issuer::issue(const TokenRequest& request, const std::string& address) {
+std::vector<audit::Finding> to_findings(const std::vector<access::Finding>& passed_over) {
+  std::vector<audit::Finding> findings;
+  findings.reserve(passed_over.size());
+  for (const auto& [rule, reason] : passed_over) findings.push_back({std::string(access::render_rule(rule)), reason});
+  return findings;
+}
+
+// The log has what was refused, for who follows it; grants are many, and counted where decisions are kept.
+void log_decision(const audit::Decided& decided) {
+  const bool refused = decided.verdict() == audit::Verdict::refused;
+  if (!refused && !log::writes_debug()) return;
+  (refused ? log::info : log::debug)("token decided",
+                                     {{"user", decided.user},
+                                      {"registry", decided.registry},
+                                      {"repository", decided.repository.empty() ? "(catalog)" : decided.repository},
+                                      {"requested", audit::render_actions(decided.requested, decided.repository)},
+                                      {"granted", audit::render_actions(decided.granted, decided.repository)},
+                                      {"rule", decided.rule},
+                                      {"reason", decided.reason},
+                                      {"address", decided.address},
+                                      {"client", decided.client}});
+}
+
+}  // namespace
+
+std::optional<accounts::Principal> Issuer::recognize(const TokenRequest& request) {
+  if (!request.credentials) return accounts::Principal::anonymous();
+  return authenticator_.recognize(request.credentials->user, request.credentials->password);
+}
+
+std::shared_ptr<const SignedToken> Issuer::sign(const Approved& approved) {
+  return signer_.sign(*approved.registry, approved.subject, approved.granted);
+}
+
+Result<Approved> Issuer::approve(const TokenRequest& request, const std::string& address,
+                                 std::optional<accounts::Principal> recognized) {
   const auto service = ServiceName::parse(request.service);
   const auto registry = service ? registries_.find(*service) : nullptr;
   if (!registry) return refuse_service(request.service);
 
-  const auto who = authenticate(request, address);
+  audit::Decided asked{
+      .registry_id = registry->id, .registry = registry->name.str(), .address = address, .client = request.client_id};
+  const auto who = recognized ? Result<accounts::Principal>(*std::move(recognized)) : authenticate(request, address);
   if (!who) {
-    log::info("token refused", {{"user", loggable(request.credentials->user)},
-                                {"registry", registry->name.str()},
-                                {"address", address},
-                                {"reason", who.error().text}});
+    if (who.error().kind == RefusalKind::unauthenticated) {
+      record_wrong_credentials(request, *registry, who.error(), asked);
+    }
     return pass_on(who);
   }
 
@@ -48,22 +76,28 @@ Result<IssuedToken> Issuer::issue(const TokenRequest& request, const std::string
     return refuse(RefusalKind::invalid, fmt::format("one token covers at most {} repositories", max_repositories),
                   "scope");
   }
-  auto granted = decide(*registry, *who, requested, request, address);
-  note_writes(*registry, granted);
-  auto token = signer_.sign(*registry, who->name(), granted);
-  return IssuedToken{std::move(token), std::move(granted)};
+  // All that has to be read, before the first decision is recorded.
+  for (const auto& scope : requested.repositories) access_.prepare(registry->id, scope.path);
+  auto name = who->name();
+  asked.user = name;
+  if (who->account) asked.account = who->account->id;
+  const bool may_write = note_writes(*who, registry->id, requested);
+  auto granted = decide(*who, requested, asked);
+  if (!may_write) std::erase_if(granted.repositories, [](const Grant& grant) { return writes(grant.actions); });
+  return Approved{registry, std::move(name), std::move(granted)};
 }
 
-// A pause that began since the decision takes away what that has granted.
-void Issuer::note_writes(const registries::Registry& registry, Granted& granted) {
-  const auto writes = [](const Grant& grant) {
-    return grant.actions.has(Action::push) || grant.actions.has(Action::del);
-  };
-  if (std::none_of(granted.repositories.begin(), granted.repositories.end(), writes)) return;
-  const auto noted = note_write_(registry.id);
-  if (noted) return;
-  log::info("token stripped", {{"registry", registry.name.str()}, {"reason", noted.error().text}});
-  std::erase_if(granted.repositories, writes);
+// Before anything is recorded, since it may have to wait for the database. False when a pause began so lately that the
+// decisions do not know of it: they grant nothing that writes then.
+bool Issuer::note_writes(const accounts::Principal& who, RegistryId registry, const RequestedAccess& requested) {
+  for (const auto& scope : requested.repositories) {
+    if (!writes(scope.actions)) continue;
+    if (!writes(access_.decide_on(who, registry, scope.path, scope.actions).decision.granted)) continue;
+    const auto noted = note_write_(registry);
+    if (!noted) log::info("token stripped", {{"user", who.name()}, {"reason", noted.error().text}});
+    return noted.has_value();
+  }
+  return true;
 }
 
 Result<accounts::Principal> Issuer::authenticate(const TokenRequest& request, const std::string& address) {
@@ -71,33 +105,68 @@ Result<accounts::Principal> Issuer::authenticate(const TokenRequest& request, co
   return authenticator_.authenticate(request.credentials->user, request.credentials->password, address);
 }
 
-Granted Issuer::decide(const registries::Registry& registry, const accounts::Principal& who,
-                       const RequestedAccess& requested, const TokenRequest& request, const std::string& address) {
-  const auto record = [&](std::string_view what, std::string_view asked, std::string_view given, std::string_view rule,
-                          std::string_view reason) {
-    log::info("token decided", {{"user", who.name()},
-                                {"registry", registry.name.str()},
-                                {"repository", what},
-                                {"requested", asked},
-                                {"granted", given},
-                                {"rule", rule},
-                                {"reason", reason},
-                                {"address", address},
-                                {"client", request.client_id}});
-  };
+Granted Issuer::decide(const accounts::Principal& who, const RequestedAccess& requested, const audit::Decided& asked) {
   Granted granted;
   for (const auto& scope : requested.repositories) {
-    const auto decision = access_.decide_on(who, registry.id, scope.path, scope.actions);
-    record(scope.path.str(), scope.actions.str(), decision.granted.str(), access::render_rule(decision.rule),
-           decision.reason);
-    if (!decision.granted.empty()) granted.repositories.push_back({scope.path, decision.granted});
+    const auto actions = decide_on(who, scope, asked);
+    if (!actions.empty()) granted.repositories.push_back({scope.path, actions});
   }
-  if (requested.catalog) {
-    granted.catalog = who.is_administrator();
-    record("(catalog)", "*", granted.catalog ? "*" : "", granted.catalog ? "admin" : "none",
-           "only administrators read the catalog of a whole registry");
-  }
+  if (requested.catalog) granted.catalog = decide_on_catalog(who, asked);
   return granted;
+}
+
+ActionSet Issuer::decide_on(const accounts::Principal& who, const RepositoryScope& scope, audit::Decided asked) {
+  const auto [decision, covering] = access_.decide_on(who, asked.registry_id, scope.path, scope.actions);
+  if (covering) {
+    asked.ns_id = covering->id;
+    asked.ns = covering->name.str();
+  }
+  asked.repository = scope.path.str();
+  asked.requested = decision.requested;
+  asked.granted = decision.granted;
+  asked.rule = access::render_rule(decision.rule);
+  asked.reason = decision.reason;
+  asked.passed_over = [&passed_over = decision.passed_over] { return to_findings(passed_over); };
+  decisions_.record(asked);
+  log_decision(asked);
+  return decision.granted;
+}
+
+bool Issuer::decide_on_catalog(const accounts::Principal& who, audit::Decided asked) {
+  const bool allowed = who.is_administrator();
+  asked.requested = ActionSet::all();
+  if (allowed) asked.granted = ActionSet::all();
+  asked.rule = access::render_rule(allowed ? access::Rule::admin : access::Rule::none);
+  asked.reason = "only administrators read the catalog of a whole registry";
+  decisions_.record(asked);
+  log_decision(asked);
+  return allowed;
+}
+
+// People type passwords into the wrong field: what does not have the form of a user name is not written down.
+void Issuer::record_wrong_credentials(const TokenRequest& request, const registries::Registry& registry,
+                                      const Refusal& refusal, audit::Decided asked) {
+  const auto user = UserName::parse(request.credentials->user);
+  const auto name = user ? user->str() : std::string();
+  log::info("token refused", {{"user", user ? name : "(no user name)"},
+                              {"registry", asked.registry},
+                              {"address", asked.address},
+                              {"reason", refusal.text}});
+  asked.user = name;
+  if (user) asked.account = authenticator_.find_account(*user);
+  asked.rule = audit::credentials_rule;
+  asked.reason = refusal.text;
+  auto requested = parse_scopes(request.scopes, registry.public_host);
+  // Who is nobody gets no more than a row for what no token could carry.
+  if (requested.repositories.size() > max_repositories) requested.repositories.clear();
+  for (const auto& scope : requested.repositories) {
+    asked.repository = scope.path.str();
+    asked.requested = scope.actions;
+    decisions_.record(asked);
+  }
+  if (!requested.repositories.empty()) return;
+  asked.requested = requested.catalog ? ActionSet::all() : ActionSet{};
+  decisions_.record(asked);
 }
 
 }  // namespace spectacles::tokens

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "access/store_sql.h"
 #include "accounts/authenticate.h"
+#include "audit/decision_log.h"
 #include "base/result.h"
 #include "registries/store_sql.h"
 #include "tokens/claims.h"
@@ -19,39 +22,50 @@ namespace spectacles::tokens {
 // Before a token that pushes or deletes at a registry is given out. Refuses (conflict) while the registry is paused.
 using NoteWrite = std::function<Result<void>(RegistryId)>;
 
-struct IssuedToken {
-  SignedToken token;
+// What a token will say; who holds one may have it signed.
+struct Approved {
+  std::shared_ptr<const registries::Registry> registry;
+  std::string subject;
   Granted granted;
 };
 
 class Issuer {
  public:
   Issuer(registries::RegistryStore& registries, accounts::Authenticator& authenticator, access::AccessStore& access,
-         SharedSigner& signer, NoteWrite note_write)
+         SharedSigner& signer, audit::DecisionLog& decisions, NoteWrite note_write)
       : registries_(registries),
         authenticator_(authenticator),
         access_(access),
         signer_(signer),
+        decisions_(decisions),
         note_write_(std::move(note_write)) {}
 
-  // Whether issue() has to hash a password for this, which takes long.
-  bool takes_long(const TokenRequest& request);
+  // Who asks, if that is known without hashing a password, which takes long.
+  std::optional<accounts::Principal> recognize(const TokenRequest& request);
 
-  // A token with what was asked for and is allowed, which may be nothing. Refuses (invalid) an unknown service and more
-  // repositories than one token can carry, (unauthenticated) credentials that prove nobody, (too_many) who has
-  // guessed too often.
-  Result<IssuedToken> issue(const TokenRequest& request, const std::string& address);
+  // What was asked for and is allowed, which may be nothing, to `recognized`, or else to who the credentials prove.
+  // Refuses (invalid) an unknown service and more repositories than one token can carry, (unauthenticated) credentials
+  // that prove nobody, (too_many) who has guessed too often.
+  Result<Approved> approve(const TokenRequest& request, const std::string& address,
+                           std::optional<accounts::Principal> recognized = {});
+
+  // Null on a thread that must not wait, when this would take long.
+  std::shared_ptr<const SignedToken> sign(const Approved& approved);
 
  private:
   Result<accounts::Principal> authenticate(const TokenRequest& request, const std::string& address);
-  Granted decide(const registries::Registry& registry, const accounts::Principal& who, const RequestedAccess& requested,
-                 const TokenRequest& request, const std::string& address);
-  void note_writes(const registries::Registry& registry, Granted& granted);
+  bool note_writes(const accounts::Principal& who, RegistryId registry, const RequestedAccess& requested);
+  Granted decide(const accounts::Principal& who, const RequestedAccess& requested, const audit::Decided& asked);
+  ActionSet decide_on(const accounts::Principal& who, const RepositoryScope& scope, audit::Decided asked);
+  bool decide_on_catalog(const accounts::Principal& who, audit::Decided asked);
+  void record_wrong_credentials(const TokenRequest& request, const registries::Registry& registry,
+                                const Refusal& refusal, audit::Decided asked);
 
   registries::RegistryStore& registries_;
   accounts::Authenticator& authenticator_;
   access::AccessStore& access_;
   SharedSigner& signer_;
+  audit::DecisionLog& decisions_;
   NoteWrite note_write_;
 };
 

@@ -23,16 +23,16 @@ Result<void> check_grant_type(const SentParameters& sent) {
   return refuse(RefusalKind::invalid, "grant_type must be password", "grant_type");
 }
 
-// The credentials of the form and of the Authorization header, which must be the same if both are there.
-Result<std::optional<Credentials>> merge_credentials(const SentParameters& sent) {
+// The credentials of the form and of the Authorization header, which must be the same if both are there; moved out.
+Result<std::optional<Credentials>> merge_credentials(SentParameters& sent) {
   std::optional<Credentials> form;
   if (sent.is_post && (sent.username || sent.password)) {
     if (!sent.username) return refuse(RefusalKind::invalid, "username is missing beside the password", "username");
     if (!sent.password) return refuse(RefusalKind::invalid, "password is missing beside the username", "password");
-    form = Credentials{*sent.username, *sent.password};
+    form = Credentials{*std::move(sent.username), *std::move(sent.password)};
   }
   if (!sent.basic) return form;
-  const Credentials basic{sent.basic->user, sent.basic->password};
+  Credentials basic{std::move(sent.basic->user), std::move(sent.basic->password)};
   if (form && (canonical(form->user) != canonical(basic.user) || !(form->password == basic.password))) {
     return refuse(RefusalKind::invalid, "the form and the Authorization header name different credentials", "username");
   }
@@ -48,7 +48,7 @@ Result<void> check_account(const SentParameters& sent, const std::optional<Crede
 
 }  // namespace
 
-Result<TokenRequest> check_request(const SentParameters& sent) {
+Result<TokenRequest> check_request(SentParameters sent) {
   if (!sent.service || sent.service->empty()) {
     return refuse(RefusalKind::invalid, "service is missing: it says which registry the token is for", "service");
   }
@@ -60,10 +60,10 @@ Result<TokenRequest> check_request(const SentParameters& sent) {
     return refuse(RefusalKind::invalid, "username and password are missing", "username");
   }
 
-  TokenRequest request{.service = *sent.service,
-                       .scopes = sent.scopes,
+  TokenRequest request{.service = *std::move(sent.service),
+                       .scopes = std::move(sent.scopes),
                        .credentials = std::move(*credentials),
-                       .client_id = sent.client_id.value_or(""),
+                       .client_id = std::move(sent.client_id).value_or(""),
                        .answers_scope = sent.is_post};
   std::erase(request.scopes, std::string());
   if (!request.credentials && request.scopes.empty()) {

@@ -45,6 +45,6 @@ struct TokenRequest {
 // Refuses (invalid) a request without a service, with an unknown grant type, or whose parts name different users or
 // secrets; (unauthenticated) one with neither credentials nor scopes, and refresh tokens. Who asks is never a
 // parameter: `account` may only repeat the user of the credentials.
-Result<TokenRequest> check_request(const SentParameters& sent);
+Result<TokenRequest> check_request(SentParameters sent);
 
 }  // namespace spectacles::tokens

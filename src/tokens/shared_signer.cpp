@@ -1,25 +1,35 @@
 #include "tokens/shared_signer.h"
 
-#include <fmt/format.h>
+#include "base/waiting.h"
 
 namespace spectacles::tokens {
 namespace {
 
-constexpr std::size_t most_slots = 10'000;
+constexpr std::size_t most_slots = 2'000;  // of about 2 kB
 
 // No part holds a line feed, so none can run into the next.
 std::string key_of(const registries::Registry& registry, const std::string& subject, const Granted& granted) {
-  return fmt::format("{}\n{}\n{}\n{}\n{}", registry.id.value(), registry.service.str(),
-                     registries::render_key_mode(registry.key_mode), subject, render_scope(granted));
+  std::string key = std::to_string(registry.id.value());
+  const auto add = [&key](std::string_view part) { key.append(1, '\n').append(part); };
+  add(registry.service.str());
+  add(registries::render_key_mode(registry.key_mode));
+  add(subject);
+  add(render_scope(granted));
+  return key;
 }
 
 }  // namespace
 
-SignedToken SharedSigner::sign(const registries::Registry& registry, const std::string& subject,
-                               const Granted& granted) {
+std::shared_ptr<const SignedToken> SharedSigner::sign(const registries::Registry& registry, const std::string& subject,
+                                                      const Granted& granted) {
   const auto slot = slot_of(key_of(registry, subject, granted));
-  std::call_once(slot->signed_once, [&] { slot->token = signer_.sign(registry, subject, granted); });
-  return *slot->token;
+  const bool is_there = slot->is_signed.load(std::memory_order_acquire);
+  if (!is_there && MustNotWait::here() && !signer_.is_quick()) return nullptr;
+  std::call_once(slot->signed_once, [&] {
+    slot->token = signer_.sign(registry, subject, granted);
+    slot->is_signed.store(true, std::memory_order_release);
+  });
+  return {slot, &*slot->token};
 }
 
 std::shared_ptr<SharedSigner::Slot> SharedSigner::slot_of(const std::string& key) {

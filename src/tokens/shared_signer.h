@@ -1,6 +1,7 @@
 // One signature for equal tokens that are asked for at once: a thousand nodes that pull one image cost one.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -24,13 +25,17 @@ class SharedSigner {
 
   // As Signer::sign. Who asks for what is being signed at this moment waits for it. Every caller has decided for
   // himself what is granted: only equal grants of one subject at one registry share a token.
-  SignedToken sign(const registries::Registry& registry, const std::string& subject, const Granted& granted);
+  //
+  // On a thread that must not wait (base/waiting.h) null, unless it was signed already or the key signs quickly.
+  std::shared_ptr<const SignedToken> sign(const registries::Registry& registry, const std::string& subject,
+                                          const Granted& granted);
 
  private:
   struct Slot {
     explicit Slot(Time begun_) : begun(begun_) {}
     const Time begun;
     std::once_flag signed_once;
+    std::atomic<bool> is_signed = false;
     std::optional<SignedToken> token;
   };
   using Slots = std::unordered_map<std::string, std::shared_ptr<Slot>>;

@@ -1,7 +1,5 @@
 #include "tokens/signer.h"
 
-#include <boost/json/serialize.hpp>
-
 #include "crypto/jws.h"
 #include "crypto/random.h"
 
@@ -18,9 +16,9 @@ Signer::Signer(const registries::SigningKey& key, std::string issuer, std::chron
 SignedToken Signer::sign(const registries::Registry& registry, const std::string& subject,
                          const Granted& granted) const {
   const TokenTimes times{.issued_at = clock_.now(), .lifetime = lifetime_};
-  const auto claims = build_claims(issuer_, registry.service, subject, granted, times, crypto::random_token());
+  const auto claims = render_claims(issuer_, registry.service, subject, granted, times, crypto::random_id());
   const auto& header = registry.key_mode == registries::KeyMode::x5c ? x5c_header_ : jwks_header_;
-  return {.text = Secret(crypto::jws_sign_encoded(header, boost::json::serialize(claims), key_.key)), .times = times};
+  return {.text = Secret(crypto::jws_sign_encoded(header, claims, key_.key)), .times = times};
 }
 
 }  // namespace spectacles::tokens

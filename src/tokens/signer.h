@@ -23,6 +23,8 @@ class Signer {
   // A token that is good at `registry` alone: its audience is that registry's service, which no other has.
   SignedToken sign(const registries::Registry& registry, const std::string& subject, const Granted& granted) const;
 
+  bool is_quick() const { return key_.key.signs_quickly(); }
+
  private:
   const registries::SigningKey& key_;
   std::string issuer_;

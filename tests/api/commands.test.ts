@@ -109,6 +109,14 @@ test('explain answers in text and in JSON', async () => {
   }
 });
 
+test('diff says 2 where nothing could be compared', async () => {
+  assert.equal((await place.run(['diff', '/nowhere/at-all.yml'])).code, 2);
+  const unreachable = { SQLALCHEMY_DATABASE_URI: 'postgresql://nobody:x@127.0.0.1:1/none' };
+  const output = await place.run(['diff', '-'], { input: 'users: []', env: unreachable });
+  assert.equal(output.code, 2, output.text);
+  assert.match(output.stderr, /127\.0\.0\.1:1/);
+});
+
 describe('help and version', () => {
   const commands = ['runserver', 'runbackground', 'apply', 'diff', 'export', 'explain', 'options'];
   test('are there for every command, without any configuration', async () => {

@@ -129,6 +129,29 @@ namespaces:
       assertNoSecret(server.log);
     });
 
+    test('what was decided until the database went away is there when it is back', async () => {
+      const path = '/token_auth?service=Docker%20registry&scope=repository:team/away:push';
+      let decided = 0;
+      const asking = (async () => {
+        for (;; decided++) {
+          const { status } = await send(server.url, { path, headers: basic('bob', word) });
+          if (status !== 200) return status;
+          await sleep(5);
+        }
+      })();
+      await sleep(1500); // some were written before
+      await database.stop();
+      assert.equal(await asking, 503);
+      await database.start();
+      const alice = await server.signIn('alice', word);
+      const kept = await eventually(20, async () => {
+        const { status, headers } = await alice.get('/decisions?repository=team/away&outcome=refused&limit=1');
+        return status === 200 && Number(headers.get('x-total-count')) >= decided && headers.get('x-total-count');
+      });
+      assert.equal(kept, `${decided}`);
+      assert.ok(decided > 20, `${decided}`);
+    });
+
     test('a server that starts before its database waits for it', async () => {
       await server.stop();
       await database.stop();

@@ -232,7 +232,7 @@ test('a registry that deletes nothing: which setting to change, and nothing half
 });
 
 test('distribution 2.8 that deletes nothing keeps its tag, too', async () => {
-  const fixed = await Registry.start({ realm: server.realm, rootcertbundle: server.certificate, service: 'fixed' }, undefined, { REGISTRY_STORAGE_DELETE_ENABLED: 'false' });
+  const fixed = await Registry.start({ realm: server.realm, rootcertbundle: server.certificate, service: 'fixed' }, undefined, { environment: { REGISTRY_STORAGE_DELETE_ENABLED: 'false' } });
   try {
     await server.apply(`registries:\n  - {name: fixed, url: "${fixed.url}", public: "${fixed.host}", service: fixed, key_mode: x5c}\n`);
     const client = new Pusher(fixed.url, server.realm, 'fixed', ['admin', passwords.admin]);

@@ -53,7 +53,15 @@ test('while it runs nobody pushes or deletes, everybody pulls, and why is said',
   const explained = await explain('push,pull');
   assert.deepEqual([explained.granted_actions, explained.rule], [['pull'], 'maintenance']);
   assert.match(explained.reason, /paused for garbage collection since .* by \(command line\): nightly/);
-  assert.match(server.log, /rule=maintenance/);
+  const refusals = await eventually(20, async () => {
+    const found = await admin.list('/decisions?rule=maintenance&outcome=refused&user=carol');
+    return found.length > 0 && found;
+  });
+  assert.match(refusals[0].reason, /paused for garbage collection/);
+  const pushers = async (): Promise<unknown[]> => await admin.list('/access/who?registry=main&repository=team/app&action=push');
+  const reach = async (): Promise<string> => (await admin.must('GET', '/access/reach?user=alice')).text;
+  assert.doesNotMatch(JSON.stringify(await pushers()), /alice/);
+  assert.match(await reach(), /maintenance/);
   const window = (await admin.must('GET', `${path}/gc-window`)).json;
   assert.deepEqual([window.open, window.opened_by, window.reason], [true, '(command line)', 'nightly']);
   const second = await server.run(['gc', '--registry', 'main', '--', 'true']);
@@ -64,6 +72,8 @@ test('while it runs nobody pushes or deletes, everybody pulls, and why is said',
   assert.equal(ended.code, 7, ended.text);
   assert.match(ended.stdout, /done-first/);
   assert.equal(await granted(server, 'alice', 'team/app'), 'delete,pull,push');
+  assert.match(JSON.stringify(await pushers()), /alice/);
+  assert.doesNotMatch(await reach(), /maintenance/);
   const events = (await admin.list('/activity?kind=gc_window')).map((one) => one.action);
   assert.deepEqual(events, ['gc_window.closed', 'gc_window.opened']);
 });

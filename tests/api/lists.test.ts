@@ -6,7 +6,7 @@ import type { Answer } from '../support/http.ts';
 import { operations, sortings } from '../support/openapi.ts';
 import { eventually } from '../support/process.ts';
 import type { Spectacles } from '../support/spectacles.ts';
-import { Caller, nextPage, startWorld } from '../support/world.ts';
+import { Caller, granted, nextPage, startWorld } from '../support/world.ts';
 
 // What people name things, and what searching makes of it: wildcards, escapes, quotes, other scripts, capitals.
 const labels = [
@@ -51,6 +51,7 @@ ${namespaces.map((name, i) => `  - {registry: ${['main', 'third'][i % 2]}, name:
   // Made and changed at other times than the rest.
   for (const username of users) await admin.must('POST', '/users', { username, password: 'long enough to be one' });
   await admin.must('POST', '/groups', { name: 'Last of all' });
+  for (let i = 0; i < 9; i++) await granted(server, 'carol', `team/refused-${i}`, 'delete');
   await admin.must('POST', '/namespaces', { registry: 'third', name: 'last', owner: 'carol' });
   main.repositories['team/axb'] = ['x', 'later'];
   main.repositories['team/app'] = [...tags, 'later'];
@@ -63,8 +64,11 @@ interface Named {
   id?: number;
   name?: string;
   username?: string;
+  user?: string;
+  repository?: string;
 }
-const nameOf = (one: Named): string => one.username ?? one.name ?? '';
+// Decisions have two names.
+const nameOf = (one: Named): string => one.username ?? one.name ?? `${one.user}\n${one.repository}`;
 const bytewise = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));
 
 // Every list that can be sorted, with the place of one of its kind. The key of a row is what the word of `sort` means.

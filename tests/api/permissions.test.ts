@@ -74,6 +74,7 @@ before(async () => {
     for (const one of await admin.list(list)) paths[one.name] = `${list}/${one.id}`;
   }
   for (const namespace of namespaceNames) trashed[namespace] = await makeTrash(namespace);
+  for (const namespace of [...Object.values(own), 'shared', 'private']) paths[`webhook of ${namespace}`] = `/webhooks/${await makeWebhook(namespace)}`;
 });
 after(() => server.stop());
 
@@ -114,6 +115,10 @@ async function newSession(account: string): Promise<string> {
 }
 async function makeGroup(members: string[]): Promise<string> {
   return placeOf(await callers.administrator.must('POST', '/groups', { name: nextName(), members })).split('/')[2];
+}
+async function makeWebhook(namespace: string): Promise<string> {
+  const body = { name: nextName(), url: 'http://127.0.0.1:1/' };
+  return placeOf(await callers.administrator.must('POST', `${paths[namespace]}/webhooks`, body)).split('/')[2];
 }
 const accountOf = (kind: Kind, relation: Relation): string => (relation === 'own' && accounts[kind]) || victim;
 const ownOf = (kind: Kind, of: (namespace: string) => Parameters): Parameters | undefined => {
@@ -211,6 +216,18 @@ const families: Record<string, Family> = {
       return { parameters: { id: `${(await callers.administrator.must('POST', '/namespaces', body)).json.id}` } };
     },
   },
+  '/webhooks/{id}': {
+    targets: (kind) => ({
+      own: ownOf(kind, (name) => ({ id: idOf(`webhook of ${name}`) })),
+      seen: { id: idOf('webhook of shared') },
+      foreign: { id: idOf('webhook of private') },
+      missing: missingIds,
+    }),
+    make: async (kind, relation) => {
+      const namespace = relation === 'own' ? own[kind] : relation === 'seen' ? 'shared' : 'private';
+      return { parameters: { id: await makeWebhook(namespace ?? assert.fail(`${kind} owns nothing`)) } };
+    },
+  },
   '/repositories/{id}': {
     targets: (kind) => ({
       own: ownOf(kind, (name) => ({ id: idOf(`${name}/app`) })),
@@ -274,6 +291,7 @@ const recipes: Record<string, Recipe> = {
   add_registry: { body: async () => ({ name: nextName(), url: (await FakeRegistry.start(nextName(), server.realm)).url }) },
   test_registry: { body: () => ({ url: registry.url }) },
   remove_registry: { usesUp: true },
+  receive_notifications: { body: () => ({ events: [] }) },
   create_namespace: { body: () => ({ registry: 'main', name: `team/${nextName()}` }), statuses: notInNamespaces },
   preview_namespace: { query: () => ({ registry: 'main', name: 'team/sub' }), statuses: notInNamespaces },
   delete_namespace: { usesUp: true },
@@ -284,6 +302,14 @@ const recipes: Record<string, Recipe> = {
   delete_repository: { usesUp: true },
   restore_trash: { usesUp: true },
   open_gc_window: { usesUp: true },
+  create_webhook: { body: () => ({ name: nextName(), url: 'http://127.0.0.1:1/' }) },
+  delete_webhook: { usesUp: true },
+  list_grantees: { query: () => ({ registry: 'main', repository: 'team/app', action: 'pull' }), statuses: { user: 404, 'other owner': 404 } },
+  list_reach: { query: (kind) => ({ user: accounts[kind] ?? '' }) },
+  simulate_changes: {
+    body: () => ({ changes: [{ namespace: { registry: 'main', name: 'team', description: 'new' } }] }),
+    statuses: { user: 404, 'other owner': 403 }, // who sees it without owning it is told so
+  },
   explain_access: { query: (kind) => ({ registry: 'main', user: accounts[kind] ?? '', repository: 'private/app', action: 'pull' }) },
 };
 
@@ -311,6 +337,7 @@ const isReader = (kind: Kind): boolean => kind === 'auditor' || kind === 'admini
 // 'yes', or the status that refuses. `relation` is undefined where the operation is about nothing in particular.
 function judge(policy: string, kind: Kind, relation: Relation | undefined): 'yes' | number {
   if (policy === 'anybody') return 'yes';
+  if (policy === 'registry') return 401;
   if (kind === 'anonymous') return 401;
   const isAdministrator = kind === 'administrator';
   const isMissing = relation === 'missing';
@@ -341,6 +368,9 @@ function judge(policy: string, kind: Kind, relation: Relation | undefined): 'yes
     case 'deleter':
       if (relation === 'own' || isAdministrator) return 'yes';
       return relation === 'seen' || kind === 'auditor' ? 403 : 404;
+    case 'manager_or_reader':
+      if (relation === 'own' || isReader(kind)) return 'yes';
+      return relation === 'seen' ? 403 : 404;
     default:
       throw new Error(`say in judge what ${policy} means`);
   }

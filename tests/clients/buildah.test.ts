@@ -40,7 +40,7 @@ for (const key of Object.keys(keys) as Key[]) {
       assert.equal((await push('olga', 'open/app')).code, 0);
       const pulled = await new Buildah().pull(site.image('open/app'));
       assert.equal(pulled.code, 0, pulled.text);
-      assert.equal(site.lastDecision('', 'open/app')?.rule, 'anonymous');
+      assert.equal((await site.lastDecision('', 'open/app')).rule, 'anonymous');
     });
 
     test('refuses a push by a reader, a pull by a stranger, and a push to no namespace', async () => {
@@ -53,7 +53,7 @@ for (const key of Object.keys(keys) as Key[]) {
       for (const [user, repository, rule, output] of refused) {
         assert.notEqual(output.code, 0, output.text);
         assert.match(output.text, /denied/);
-        assert.equal(site.lastDecision(user, repository)?.rule, rule);
+        assert.equal((await site.lastDecision(user, repository)).rule, rule);
       }
     });
 

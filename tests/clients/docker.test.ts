@@ -44,8 +44,8 @@ for (const key of Object.keys(keys) as Key[]) {
       await pull(bob, image);
       assert.ok((await bob.must('inspect', '--format', '{{.RepoDigests}}', image)).stdout.includes(digest));
       assert.deepEqual(
-        { granted: 'pull', rule: 'member' },
-        (({ granted, rule }) => ({ granted, rule }))(site.lastDecision('bob', 'team/app') ?? assert.fail(site.spectacles.log)),
+        { granted: ['pull'], rule: 'member' },
+        (({ granted, rule }) => ({ granted, rule }))(await site.lastDecision('bob', 'team/app')),
       );
     });
 
@@ -53,7 +53,7 @@ for (const key of Object.keys(keys) as Key[]) {
       const image = site.image('team/by-group');
       const carol = await signedIn('carol');
       await push(carol, image);
-      assert.equal(site.lastDecision('carol', 'team/by-group')?.rule, 'group');
+      assert.equal((await site.lastDecision('carol', 'team/by-group')).rule, 'group');
       await carol.run('rmi', '--force', image);
       const refused = await carol.run('pull', image);
       assert.notEqual(refused.code, 0);
@@ -63,7 +63,7 @@ for (const key of Object.keys(keys) as Key[]) {
     test('an administrator pushes where nobody else may', async () => {
       const image = site.image('nobody/app');
       await push(await signedIn('ada'), image);
-      assert.equal(site.lastDecision('ada', 'nobody/app')?.rule, 'admin');
+      assert.equal((await site.lastDecision('ada', 'nobody/app')).rule, 'admin');
     });
 
     test('anonymous READ pulls without a login, and pushes nothing', async () => {
@@ -71,13 +71,13 @@ for (const key of Object.keys(keys) as Key[]) {
       await push(await signedIn('olga'), image);
       const nobody = engine.client();
       await pull(nobody, image);
-      assert.equal(site.lastDecision('', 'open/hello')?.rule, 'anonymous');
+      assert.equal((await site.lastDecision('', 'open/hello')).rule, 'anonymous');
       const refused = await nobody.run('push', image);
       assert.notEqual(refused.code, 0);
       assert.match(refused.text, /denied/);
     });
 
-    // user, action, repository, rule: refused by docker, and the log and `explain` say why.
+    // user, action, repository, rule: refused by docker, and the record and `explain` say why.
     const refusals: [User, 'push' | 'pull', string, string][] = [
       ['bob', 'push', 'team/by-reader', 'member'],
       ['eve', 'pull', 'team/secret', 'other'],
@@ -96,12 +96,12 @@ for (const key of Object.keys(keys) as Key[]) {
         assert.notEqual(refused.code, 0, refused.text);
         assert.match(refused.text, /denied/);
 
-        const logged = site.lastDecision(user, repository) ?? assert.fail(site.spectacles.log);
-        assert.equal(logged.registry, 'main');
-        assert.equal(logged.rule, rule);
-        assert.ok(logged.requested.includes(action), logged.requested);
-        assert.ok(!logged.granted.includes(action), logged.granted);
-        assert.ok(logged.reason);
+        const decided = await site.lastDecision(user, repository);
+        assert.equal(decided.registry, 'main');
+        assert.equal(decided.rule, rule);
+        assert.ok(decided.requested.includes(action), `${decided.requested}`);
+        assert.ok(!decided.granted.includes(action), `${decided.granted}`);
+        assert.ok(decided.reason);
 
         const { granted, rule: explained, reason } = await site.explain(user, repository, action);
         assert.deepEqual({ granted, explained }, { granted: false, explained: rule });

@@ -34,7 +34,7 @@ for (const key of Object.keys(keys) as Key[]) {
 
     test('copies there and back: the owner, WRITE through a group, a reader', async () => {
       await copyTo('team/app', 'carol');
-      assert.equal(site.lastDecision('carol', 'team/app')?.rule, 'group');
+      assert.equal((await site.lastDecision('carol', 'team/app')).rule, 'group');
       for (const user of ['olga', 'bob'] as const) {
         const copy = await (await signedIn(user)).copy(`docker://${site.image('team/app')}`, `dir:${temporaryFolder('copy')}`);
         assert.equal(copy.code, 0, copy.text);
@@ -66,9 +66,9 @@ for (const key of Object.keys(keys) as Key[]) {
         assert.notEqual(output.code, 0, output.text);
         assert.match(output.text, /denied|unauthorized/);
       }
-      assert.equal(site.lastDecision('bob', 'team/by-reader')?.rule, 'member');
-      assert.equal(site.lastDecision('eve', 'team/closed')?.rule, 'other');
-      assert.equal(site.lastDecision('olga', 'nowhere/app')?.rule, 'none');
+      assert.equal((await site.lastDecision('bob', 'team/by-reader')).rule, 'member');
+      assert.equal((await site.lastDecision('eve', 'team/closed')).rule, 'other');
+      assert.equal((await site.lastDecision('olga', 'nowhere/app')).rule, 'none');
     });
 
     test('FULL deletes, READ and WRITE do not', async () => {
@@ -81,7 +81,7 @@ for (const key of Object.keys(keys) as Key[]) {
       assert.equal((await fred.inspect(image)).code, 0, 'it is still there');
       const deleted = await fred.delete(image);
       assert.equal(deleted.code, 0, deleted.text);
-      assert.equal(site.lastDecision('fred', 'team/to-delete')?.rule, 'user_claim');
+      assert.equal((await site.lastDecision('fred', 'team/to-delete')).rule, 'user_claim');
       const gone = await fred.inspect(image);
       assert.notEqual(gone.code, 0);
       assert.match(gone.text, /manifest unknown/);

@@ -41,7 +41,8 @@ export class Buildah {
     const storage = ['--storage-driver', 'vfs', '--root', join(this.folder, 'root'), '--runroot', join(this.folder, 'run')];
     return run('/usr/bin/buildah', [...storage, ...args], { input, env: { BUILDAH_ISOLATION: 'chroot' } });
   }
-  private get auth(): string[] {
+  // Options of whatever speaks with a registry.
+  get auth(): string[] {
     return ['--authfile', this.authfile, '--tls-verify=false'];
   }
   login(host: string, username: string, password: string): Promise<Output> {

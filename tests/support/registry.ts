@@ -10,14 +10,23 @@ export interface TokenSettings {
   issuer?: string;
 }
 
+// What else it is to be configured with: part of its config.yml, and variables.
+export interface MoreSettings {
+  config?: string;
+  environment?: Record<string, string>;
+}
+
 export class Registry {
   readonly port: number;
+  readonly storage: string; // where its files lie
   readonly garbageCollection: string[]; // a command that collects its garbage
   private readonly service: Service;
 
-  private constructor(port: number, garbageCollection: string[], service: Service) {
+  private constructor(port: number, storage: string, config: string, service: Service) {
     this.port = port;
-    this.garbageCollection = garbageCollection;
+    this.storage = storage;
+    const settings = ['OTEL_TRACES_EXPORTER=none', 'REGISTRY_STORAGE=filesystem', `REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY=${storage}`];
+    this.garbageCollection = ['env', ...settings, '/usr/bin/docker-registry', 'garbage-collect', config];
     this.service = service;
   }
 
@@ -32,31 +41,28 @@ export class Registry {
     return this.service.log;
   }
 
-  static async start(token: TokenSettings, at?: number, more: Record<string, string> = {}): Promise<Registry> {
+  static async start(token: TokenSettings, at?: number, more: MoreSettings = {}): Promise<Registry> {
     const folder = temporaryFolder('registry');
     const port = at ?? (await freePort());
     const config = join(folder, 'config.yml');
-    writeFileSync(config, 'version: 0.1\n');
-    const storage = {
-      REGISTRY_STORAGE: 'filesystem',
-      REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY: join(folder, 'data'),
-      OTEL_TRACES_EXPORTER: 'none',
-    };
+    const storage = join(folder, 'data');
+    writeFileSync(config, `version: 0.1\n${more.config ?? ''}`, { mode: 0o600 });
     const service = new Service('docker-registry', '/usr/bin/docker-registry', ['serve', config], {
-      ...storage,
       REGISTRY_LOG_LEVEL: 'info',
       REGISTRY_HTTP_ADDR: `127.0.0.1:${port}`,
+      REGISTRY_STORAGE: 'filesystem',
+      REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY: storage,
       REGISTRY_STORAGE_DELETE_ENABLED: 'true',
       REGISTRY_AUTH: 'token',
       REGISTRY_AUTH_TOKEN_REALM: token.realm,
       REGISTRY_AUTH_TOKEN_SERVICE: token.service ?? 'Docker registry',
       REGISTRY_AUTH_TOKEN_ISSUER: token.issuer ?? 'Auth service',
       REGISTRY_AUTH_TOKEN_ROOTCERTBUNDLE: token.rootcertbundle,
-      ...more,
+      OTEL_TRACES_EXPORTER: 'none',
+      ...more.environment,
     });
     await service.until(async () => (await fetch(`http://127.0.0.1:${port}/v2/`)).status === 401);
-    const settings = Object.entries(storage).map(([name, value]) => `${name}=${value}`);
-    return new Registry(port, ['env', ...settings, '/usr/bin/docker-registry', 'garbage-collect', config], service);
+    return new Registry(port, storage, config, service);
   }
 
   stop(): Promise<number | string> {

@@ -1,9 +1,10 @@
 // Spectacles, a registry that trusts its key, and a small world of users and rights: what the tests with clients need.
+import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, freePort, must } from './process.ts';
 import { Registry } from './registry.ts';
-import { Spectacles, logged } from './spectacles.ts';
+import { Spectacles } from './spectacles.ts';
 
 export const passwords = {
   ada: 'ada runs the place', // administrator
@@ -67,6 +68,16 @@ export interface Explanation {
   reason: string;
 }
 
+export interface Decision {
+  id: number;
+  last_at: string;
+  registry: string;
+  requested: string[];
+  granted: string[];
+  rule: string;
+  reason: string;
+}
+
 export class Site {
   readonly spectacles: Spectacles;
   readonly registry: Registry;
@@ -100,9 +111,14 @@ export class Site {
     return `${this.registry.host}/${repository}:${tag}`;
   }
 
-  // What the log says about the last token that was asked for on a repository ('' is anonymous).
-  lastDecision(user: User | '', repository: string): Record<string, string> | undefined {
-    return logged(this.spectacles.log, 'token decided').findLast((line) => line.user === user && line.repository === repository);
+  // What was decided when a token on a repository was asked for last ('' is anonymous).
+  async lastDecision(user: User | '', repository: string): Promise<Decision> {
+    const admin = await this.spectacles.signIn('ada', passwords.ada);
+    const query = new URLSearchParams({ user: user || '-', repository });
+    const decided: Decision[] = (await admin.get(`/decisions?${query}`)).body;
+    // Grants are summed up: the last of them may have been given later than what stands before it.
+    const [last] = decided.sort((a, b) => b.last_at.localeCompare(a.last_at) || b.id - a.id);
+    return last ?? assert.fail(`nothing was decided for ${user || 'anybody'} on ${repository}:\n${this.spectacles.log}`);
   }
 
   async explain(user: User, repository: string, action: string): Promise<Explanation> {

@@ -50,6 +50,9 @@ export class Spectacles {
   get certificate(): string {
     return join(this.folder, 'certs', 'domain.crt');
   }
+  get pid(): number {
+    return this.service?.child.pid ?? 0;
+  }
   get log(): string {
     return this.service?.log ?? '';
   }
@@ -85,15 +88,6 @@ export class Spectacles {
   }
 }
 
-// The fields of the log's lines with this message, oldest first (src/base/log.h has the format).
-export function logged(log: string, message: string): Record<string, string>[] {
-  const start = new RegExp(`^\\S+ \\w+ ${message}(?= |$)`);
-  return log.split('\n').filter((line) => start.test(line)).map((line) => {
-    const fields = line.replace(start, '').matchAll(/ ([a-z_]+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g);
-    return Object.fromEntries([...fields].map(([, key, quoted, bare]) => [key, quoted ?? bare]));
-  });
-}
-
 export interface Reply {
   status: number;
   headers: Headers;
@@ -104,7 +98,7 @@ export interface Reply {
 // Speaks /api/v1 and keeps the session cookie, as a browser does.
 export class ApiClient {
   private readonly base: string;
-  private cookie = '';
+  cookie = '';
 
   constructor(url: string) {
     this.base = `${url}/api/v1`;

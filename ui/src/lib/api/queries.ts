@@ -85,9 +85,11 @@ export const registry = (id: number) => ({
   refetchInterval: live,
 });
 
-export const registrySettings = (service?: string) => ({
-  queryKey: ['registry-settings', service],
-  queryFn: () => value(api.GET('/registry-settings', { params: { query: { service } } })),
+// Those of a registry that was added hold the secret of its notifications, too.
+export const registrySettings = (id?: number) => ({
+  queryKey: ['registry-settings', id],
+  queryFn: async () =>
+    id === undefined ? await value(api.GET('/registry-settings')) : await value(api.GET('/registries/{id}/settings', { params: { path: { id } } })),
 });
 
 export const namespaces = (query: Query<'/namespaces'>) => ({

@@ -1,43 +1,43 @@
-#include "access/merge_sql.h"
+#include "access/merge.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "accounts/rows_sql.h"
+#include "accounts/user_change.h"
 
 namespace spectacles::access {
 namespace {
 
-Result<AccountId> find_account(db::Session& session, const UserName& name, const std::string& field) {
-  const auto account = accounts::rows::find_account(session, name);
-  if (!account) return refuse(RefusalKind::invalid, fmt::format("there is no user {}", name.str()), field);
-  return account->id;
+Result<AccountId> find_account(const NameLookup& names, const UserName& name, const std::string& field) {
+  const auto id = names.find_account(name);
+  if (!id) return accounts::refuse_unknown_user(name, field);
+  return *id;
 }
 
-Result<GroupId> find_group(db::Session& session, const Label& name, const std::string& field) {
-  const auto group = accounts::rows::find_group(session, name);
-  if (!group) return refuse(RefusalKind::invalid, fmt::format("there is no group {}", name.str()), field);
-  return group->id;
+Result<GroupId> find_group(const NameLookup& names, const Label& name, const std::string& field) {
+  const auto id = names.find_group(name);
+  if (!id) return accounts::refuse_unknown_group(name, field);
+  return *id;
 }
 
-Result<Claim> resolve_claim(db::Session& session, const ClaimRequest& wanted, const std::string& field) {
+Result<Claim> resolve_claim(const NameLookup& names, const ClaimRequest& wanted, const std::string& field) {
   if (const auto* user = std::get_if<UserName>(&wanted.holder)) {
-    const auto id = find_account(session, *user, field + ".user");
+    const auto id = find_account(names, *user, field + ".user");
     if (!id) return pass_on(id);
     return Claim{.holder = *id, .pattern = wanted.pattern, .level = wanted.level, .holder_name = user->str()};
   }
   const auto& group = std::get<Label>(wanted.holder);
-  const auto id = find_group(session, group, field + ".group");
+  const auto id = find_group(names, group, field + ".group");
   if (!id) return pass_on(id);
   return Claim{.holder = *id, .pattern = wanted.pattern, .level = wanted.level, .holder_name = group.str()};
 }
 
-Result<std::vector<Claim>> resolve_claims(db::Session& session, const std::vector<ClaimRequest>& wanted) {
+Result<std::vector<Claim>> resolve_claims(const NameLookup& names, const std::vector<ClaimRequest>& wanted) {
   std::vector<Claim> claims;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto field = fmt::format("claims[{}]", i);
-    auto claim = resolve_claim(session, wanted[i], field);
+    auto claim = resolve_claim(names, wanted[i], field);
     if (!claim) return pass_on(claim);
     const bool twice = std::any_of(claims.begin(), claims.end(), [&](const Claim& other) {
       return other.holder == claim->holder && other.pattern == claim->pattern;
@@ -54,9 +54,9 @@ Result<std::vector<Claim>> resolve_claims(db::Session& session, const std::vecto
 
 }  // namespace
 
-Result<void> merge(db::Session& session, const NamespaceChange& wanted, Namespace& ns) {
+Result<void> merge(const NameLookup& names, const NamespaceChange& wanted, Namespace& ns) {
   if (wanted.owner) {
-    const auto owner = find_account(session, *wanted.owner, "owner");
+    const auto owner = find_account(names, *wanted.owner, "owner");
     if (!owner) return pass_on(owner);
     ns.owner = *owner;
     ns.owner_name = *wanted.owner;
@@ -64,7 +64,7 @@ Result<void> merge(db::Session& session, const NamespaceChange& wanted, Namespac
   if (wanted.members) {
     ns.members.clear();
     for (std::size_t i = 0; i < wanted.members->size(); ++i) {
-      const auto id = find_account(session, (*wanted.members)[i], fmt::format("members[{}]", i));
+      const auto id = find_account(names, (*wanted.members)[i], fmt::format("members[{}]", i));
       if (!id) return pass_on(id);
       ns.members.insert(*id);
     }
@@ -72,13 +72,13 @@ Result<void> merge(db::Session& session, const NamespaceChange& wanted, Namespac
   if (wanted.groups) {
     ns.groups.clear();
     for (std::size_t i = 0; i < wanted.groups->size(); ++i) {
-      const auto id = find_group(session, (*wanted.groups)[i], fmt::format("groups[{}]", i));
+      const auto id = find_group(names, (*wanted.groups)[i], fmt::format("groups[{}]", i));
       if (!id) return pass_on(id);
       ns.groups.insert(*id);
     }
   }
   if (wanted.claims) {
-    auto claims = resolve_claims(session, *wanted.claims);
+    auto claims = resolve_claims(names, *wanted.claims);
     if (!claims) return pass_on(claims);
     ns.claims = std::move(*claims);
   }

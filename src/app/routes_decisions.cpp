@@ -1,0 +1,96 @@
+#include <boost/json.hpp>
+
+#include "app/record_text.h"
+#include "app/routes.h"
+#include "app/routes_records.h"
+#include "http/page.h"
+
+namespace spectacles::app {
+namespace {
+
+using accounts::Principal;
+using std::chrono::hours;
+
+constexpr hours summary_of{24};    // unless told otherwise
+constexpr hours most_by_hour{72};  // a longer time is shown by days
+constexpr hours most_by_day{24 * 400};
+
+Result<audit::DecisionFilter> read_filter(Services& services, const http::Parameters& query, const Principal& who) {
+  auto filter = read_decision_filter(find_in(query));
+  if (filter) filter->account_id = narrowed_to(services, who, filter->ns);
+  return filter;
+}
+
+Result<http::Response> list(Services& services, const http::Request& request, const Principal& who) {
+  const auto query = request.query();
+  if (!query) return pass_on(query);
+  const auto page =
+      http::parse_page(*query, 2, {.allowed = {"at"}, .standard = "-at", .numeric = {"at"}, .ends_with_number = true});
+  if (!page) return pass_on(page);
+  const auto filter = read_filter(services, *query, who);
+  if (!filter) return pass_on(filter);
+  services.decision_log.flush();
+  auto decisions = services.decisions.page(*filter, *page);
+  const auto next = http::cut_to_page(decisions, *page, audit::key_of_decision);
+  boost::json::array rendered;
+  for (const auto& decision : decisions) rendered.push_back(render_decision(decision));
+  const bool is_all = page->after.empty() && !next;
+  const auto total = is_all ? static_cast<std::int64_t>(decisions.size()) : services.decisions.count(*filter);
+  return http::page_of_many(request, rendered, total, audit::DecisionStore::most_counted, next);
+}
+
+// The time of a summary: up to now, unless it says otherwise.
+Result<void> complete_time(audit::DecisionFilter& filter, Time now) {
+  if (!filter.until) filter.until = now + std::chrono::milliseconds(1);
+  if (!filter.since) filter.since = *filter.until - summary_of;
+  if (*filter.since >= *filter.until) return refuse(RefusalKind::invalid, "since must be before until", "since");
+  if (*filter.until - *filter.since > most_by_day) {
+    return refuse(RefusalKind::invalid, "a summary covers at most 400 days: choose a later time", "since");
+  }
+  return {};
+}
+
+Result<http::Response> summarise(Services& services, const http::Request& request, const Principal& who) {
+  const auto query = request.query();
+  if (!query) return pass_on(query);
+  auto filter = read_filter(services, *query, who);
+  if (!filter) return pass_on(filter);
+  if (const auto time = complete_time(*filter, services.foundation.clock.now()); !time) return pass_on(time);
+  const bool by_hour = *filter->until - *filter->since <= most_by_hour;
+  services.decision_log.flush();
+  const auto summary = services.decisions.summarise(*filter, by_hour ? hours(1) : hours(24));
+  boost::json::array buckets;
+  for (const auto& [at, granted, refused] : summary.buckets) {
+    buckets.push_back(boost::json::object{{"at", render_rfc3339(at)}, {"granted", granted}, {"refused", refused}});
+  }
+  return http::json(boost::json::object{
+      {"interval", by_hour ? "hour" : "day"}, {"buckets", std::move(buckets)}, {"dropped", summary.dropped}});
+}
+
+Result<http::Response> export_all(Services& services, const http::Request& request, const Principal& who) {
+  const auto query = request.query();
+  if (!query) return pass_on(query);
+  const auto format = read_export_format(*query);
+  if (!format) return pass_on(format);
+  const auto filter = read_filter(services, *query, who);
+  if (!filter) return pass_on(filter);
+  services.decision_log.flush();
+  return download(export_decisions(services.decisions, *filter, *format), "decisions", *format,
+                  services.foundation.clock.now());
+}
+
+}  // namespace
+
+void mount_decision_routes(http::Router& router, Services& services) {
+  const auto add = [&](const std::string& path, auto handler) {
+    router.add(http::Method::get, path,
+               services.guard.signed_in([&services, handler](const http::Request& request, const Principal& who) {
+                 return handler(services, request, who);
+               }));
+  };
+  add("/api/v1/decisions", list);
+  add("/api/v1/decisions/summary", summarise);
+  add("/api/v1/decisions/export", export_all);
+}
+
+}  // namespace spectacles::app
