@@ -179,6 +179,8 @@ std::string_view render_rule(Rule rule) {
       return "anonymous";
     case Rule::none:
       return "none";
+    case Rule::maintenance:
+      return "maintenance";
   }
   return "none";
 }

@@ -10,6 +10,7 @@
 //   other                          the namespace's right for anybody signed in
 //   anonymous                      READ for everybody, if the namespace has it
 //   none                           nothing applied
+// While a registry is paused, what that takes away is the rule `maintenance` (access/pause).
 #pragma once
 
 #include <optional>
@@ -26,7 +27,7 @@
 
 namespace spectacles::access {
 
-enum class Rule { admin, owner, user_claim, member, group_claim, group, other, anonymous, none };
+enum class Rule { admin, owner, user_claim, member, group_claim, group, other, anonymous, none, maintenance };
 
 std::string_view render_rule(Rule rule);  // as above
 

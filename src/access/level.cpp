@@ -53,6 +53,10 @@ ActionSet Abilities::granted(ActionSet requested) const {
   return requested & allowed;
 }
 
+Abilities Abilities::reading() const {
+  return Abilities(bits_ & pull);
+}
+
 std::string Abilities::str() const {
   for (const auto& [level, name] : level_names) {
     if (Abilities(level) == *this) return std::string(name);

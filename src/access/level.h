@@ -28,6 +28,9 @@ class Abilities {
   // uploads: WRITE gives pull only to a request that asks for push as well.
   ActionSet granted(ActionSet requested) const;
 
+  // What is left of it while nothing may be changed: pull, where that is not bound to a push.
+  Abilities reading() const;
+
   bool everything() const { return *this == Abilities(Level::full); }
   bool empty() const { return bits_ == 0; }
 

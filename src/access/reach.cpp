@@ -21,14 +21,14 @@ bool is_exception(const Decision& decision, const Decision& ordinary) {
          decision.abilities != ordinary.abilities;
 }
 
-std::optional<Reach> reach_in(const Namespace& ns, const NamespaceMap& all, const Label& registry,
+std::optional<Reach> reach_in(const World& world, const Namespace& ns, const NamespaceMap& all,
                               const Subject& subject) {
   const auto ordinary = ordinary_example(ns);
   if (!ordinary) return std::nullopt;
   const auto rest = without_exceptions(ns);
-  Reach reach{.registry = registry,
+  Reach reach{.registry = registry_name(world, ns.registry),
               .ns = ns.name,
-              .decision = decide(subject, &rest, *ordinary, ActionSet::all()),
+              .decision = decide_now(world, subject, ns.registry, &rest, *ordinary, ActionSet::all()),
               .exceptions = {}};
   bool anything = !reach.decision.abilities.empty();
   std::set<Pattern> patterns;
@@ -38,7 +38,7 @@ std::optional<Reach> reach_in(const Namespace& ns, const NamespaceMap& all, cons
   for (const auto& pattern : patterns) {
     const auto example = example_of(pattern, ns, all);
     if (!example) continue;
-    auto decision = decide(subject, &ns, *example, ActionSet::all());
+    auto decision = decide_now(world, subject, ns.registry, &ns, *example, ActionSet::all());
     if (!is_exception(decision, reach.decision)) continue;
     anything = anything || !decision.abilities.empty();
     reach.exceptions.push_back({.pattern = pattern, .example = *example, .decision = std::move(decision)});
@@ -48,10 +48,11 @@ std::optional<Reach> reach_in(const Namespace& ns, const NamespaceMap& all, cons
 }
 
 // Administrators alone; no name is needed, and any will do.
-Reach uncovered(const Label& registry, const Subject& subject) {
-  return {.registry = registry,
+Reach uncovered(const World& world, const RegistryReference& registry, const Subject& subject) {
+  const auto any = RepositoryPath::parse("x").value();
+  return {.registry = registry.name,
           .ns = std::nullopt,
-          .decision = decide(subject, nullptr, RepositoryPath::parse("x").value(), ActionSet::all()),
+          .decision = decide_now(world, subject, registry.id, nullptr, any, ActionSet::all()),
           .exceptions = {}};
 }
 
@@ -62,10 +63,10 @@ std::vector<Reach> reach_of(const World& world, const std::optional<Subject>& su
   if (!subject) return rows;
   const NamespaceMap all(world.namespaces);
   for (const auto& ns : all.all()) {
-    if (auto row = reach_in(ns, all, registry_name(world, ns.registry), *subject)) rows.push_back(*std::move(row));
+    if (auto row = reach_in(world, ns, all, *subject)) rows.push_back(*std::move(row));
   }
   for (const auto& registry : world.registries) {
-    if (subject->administrator) rows.push_back(uncovered(registry.name, *subject));
+    if (subject->administrator) rows.push_back(uncovered(world, registry, *subject));
   }
   std::sort(rows.begin(), rows.end(), [](const Reach& left, const Reach& right) {
     return std::tie(left.registry, left.ns) < std::tie(right.registry, right.ns);
@@ -81,7 +82,7 @@ std::vector<ReachedRepository> reached_repositories(const World& world, const st
   const NamespaceMap all(world.namespaces);
   for (const auto& path : repositories) {
     const auto* covering = all.find_covering(registry.id, path);
-    auto decision = decide(*subject, covering, path, ActionSet::all());
+    auto decision = decide_now(world, *subject, registry.id, covering, path, ActionSet::all());
     if (decision.abilities.empty()) continue;
     rows.push_back({.registry = registry.name,
                     .repository = path,

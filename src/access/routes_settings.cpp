@@ -14,6 +14,7 @@ http::Response answer(const Settings& settings) {
   rendered["personal_namespace_registry"] =
       registry ? boost::json::value(registry->str()) : boost::json::value(nullptr);
   rendered["anonymous_browsing"] = settings.anonymous_browsing;
+  rendered["trash_kept_days"] = settings.trash_kept_days;
   return accounts::with_revision(http::json(rendered), settings.revision);
 }
 
@@ -25,6 +26,7 @@ Result<http::Response> change(SettingsStore& store, const http::Request& request
   const auto registry = fields.nullable_parsed("personal_namespace_registry", Label::parse);
   if (fields.has("personal_namespace_registry")) change.personal_namespace_registry.emplace(registry);
   change.anonymous_browsing = fields.optional_boolean("anonymous_browsing");
+  change.trash_kept_days = fields.optional_integer("trash_kept_days");
   if (const auto finished = fields.finish(); !finished) return pass_on(finished);
   const auto changed = store.change(change, *expected, accounts::actor_of(who, request));
   if (!changed) return pass_on(changed);

@@ -10,17 +10,23 @@ namespace {
 
 constexpr std::string_view personal = "personal_namespace_registry";  // the id of a registry
 constexpr std::string_view browsing = "anonymous_browsing";           // "true", or it is not there
+constexpr std::string_view trash_kept = "trash_kept_days";
+constexpr std::int64_t usual_trash_kept = 30;
+constexpr std::int64_t most_trash_kept = 3650;
 
 boost::json::object describe(const Settings& settings) {
   const auto& registry = settings.personal_namespace_registry;
   return {{personal, registry ? boost::json::value(registry->str()) : boost::json::value(nullptr)},
-          {browsing, settings.anonymous_browsing}};
+          {browsing, settings.anonymous_browsing},
+          {trash_kept, settings.trash_kept_days}};
 }
 
 Settings load_settings(db::Session& session) {
   const auto registry = personal_namespace_registry(session);
+  const auto kept = session.find<std::int64_t>("SELECT value FROM setting WHERE name = :name", trash_kept);
   Settings settings{.personal_namespace_registry = registry ? std::optional(registry->name) : std::nullopt,
                     .anonymous_browsing = allows_anonymous_browsing(session),
+                    .trash_kept_days = kept ? std::get<0>(*kept) : usual_trash_kept,
                     .revision = audit::Revision("")};
   settings.revision = audit::revision_of(describe(settings));
   return settings;
@@ -29,6 +35,15 @@ Settings load_settings(db::Session& session) {
 void save(db::Session& session, std::string_view name, const std::optional<std::string>& value) {
   session.execute("DELETE FROM setting WHERE name = :name", name);
   if (value) session.execute("INSERT INTO setting (name, value) VALUES (:name, :value)", name, *value);
+}
+
+// The id of the registry of this name. Refuses one that does not exist.
+Result<std::optional<std::int64_t>> find_id(db::Session& session, const std::optional<Label>& name) {
+  if (!name) return std::nullopt;
+  for (const auto& known : rows::all_registries(session)) {
+    if (known.name == *name) return known.id.value();
+  }
+  return refuse(RefusalKind::invalid, "there is no registry of this name", std::string(personal));
 }
 
 }  // namespace
@@ -63,29 +78,33 @@ Result<Settings> SettingsStore::change(const SettingsChange& change, const audit
                                        const audit::Actor& actor) {
   return database_.write([&](db::Session& session) -> Result<Settings> {
     const auto before = load_settings(session);
-    auto wanted = before;
-    std::optional<RegistryId> registry;
+    auto after = before;
+    std::optional<std::int64_t> registry;
     if (change.personal_namespace_registry) {
-      wanted.personal_namespace_registry = *change.personal_namespace_registry;
-      for (const auto& known : rows::all_registries(session)) {
-        if (known.name == wanted.personal_namespace_registry) registry = known.id;
-      }
-      if (wanted.personal_namespace_registry && !registry) {
-        return refuse(RefusalKind::invalid, "there is no registry of this name", std::string(personal));
+      after.personal_namespace_registry = *change.personal_namespace_registry;
+      const auto id = find_id(session, after.personal_namespace_registry);
+      if (!id) return pass_on(id);
+      registry = *id;
+    }
+    after.anonymous_browsing = change.anonymous_browsing.value_or(before.anonymous_browsing);
+    if (change.trash_kept_days) {
+      after.trash_kept_days = *change.trash_kept_days;
+      if (after.trash_kept_days < 1 || after.trash_kept_days > most_trash_kept) {
+        return refuse(RefusalKind::invalid, "trash_kept_days must be from 1 to 3650", std::string(trash_kept));
       }
     }
-    wanted.anonymous_browsing = change.anonymous_browsing.value_or(before.anonymous_browsing);
     const auto state_before = describe(before);
-    const auto state_after = describe(wanted);
+    const auto state_after = describe(after);
     if (auto fits = audit::check_change(expected, state_before, state_after); !fits) return pass_on(fits);
     if (state_before == state_after) return before;
     if (change.personal_namespace_registry) {
-      save(session, personal, registry ? std::optional(std::to_string(registry->value())) : std::nullopt);
+      save(session, personal, registry ? std::optional(std::to_string(*registry)) : std::nullopt);
     }
-    if (wanted.anonymous_browsing != before.anonymous_browsing) {
+    if (after.anonymous_browsing != before.anonymous_browsing) {
       session.count_change();
-      save(session, browsing, wanted.anonymous_browsing ? std::optional<std::string>("true") : std::nullopt);
+      save(session, browsing, after.anonymous_browsing ? std::optional<std::string>("true") : std::nullopt);
     }
+    if (change.trash_kept_days) save(session, trash_kept, std::to_string(after.trash_kept_days));
     recorder_.record(
         session, actor,
         {.action = "settings.changed", .subject = "settings", .before = state_before, .after = state_after});

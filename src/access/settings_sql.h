@@ -23,12 +23,14 @@ bool allows_anonymous_browsing(db::Session& session);
 struct Settings {
   std::optional<Label> personal_namespace_registry;  // its name
   bool anonymous_browsing = false;
+  std::int64_t trash_kept_days;                      // how long what was deleted can be brought back
   audit::Revision revision;
 };
 
 struct SettingsChange {
   std::optional<std::optional<Label>> personal_namespace_registry = {};  // nothing inside: none
   std::optional<bool> anonymous_browsing = {};
+  std::optional<std::int64_t> trash_kept_days = {};
 };
 
 class SettingsStore {
@@ -37,7 +39,8 @@ class SettingsStore {
 
   Settings load();
 
-  // Refuses (invalid, by field) a registry that does not exist, and (stale) another revision than the expected one.
+  // Refuses (invalid, by field) a registry that does not exist and a number of days that is not from 1 to 3650, and
+  // (stale) another revision than the expected one.
   Result<Settings> change(const SettingsChange& change, const audit::ExpectedRevision& expected,
                           const audit::Actor& actor);
 

@@ -29,6 +29,7 @@ constexpr std::size_t most_folders = 50'000;
 
 AccessStore::AccessStore(db::Database& database, db::Generation& generation)
     : database_(database),
+      pauses_(database, generation),
       covering_(generation, most_folders),
       namespaces_(generation, 1),
       anonymous_browsing_(generation, 1) {}
@@ -36,7 +37,7 @@ AccessStore::AccessStore(db::Database& database, db::Generation& generation)
 TokenDecision AccessStore::decide_on(const Principal& who, RegistryId registry, const RepositoryPath& path,
                                      ActionSet requested) {
   auto covering = find_covering(registry, path);
-  auto decision = decide(subject_of(who), covering.get(), path, requested);
+  auto decision = apply_pause(decide(subject_of(who), covering.get(), path, requested), pauses_.find(registry));
   return {.decision = std::move(decision), .covering = std::move(covering)};
 }
 
@@ -74,9 +75,11 @@ Result<Explanation> AccessStore::explain(const Question& question, const std::op
       who.groups = accounts::rows::groups_of(session, who.account->id);
     }
     const bool disabled = who.account && who.account->disabled;
+    const auto pause = access::find_pause(session, registry->id, SystemClock().now());
+    const auto* deciding = covering ? &*covering : nullptr;
     Explanation explanation{
         .decision = disabled ? decide_disabled(question.requested)
-                             : decide(subject_of(who), covering ? &*covering : nullptr, *path, question.requested),
+                             : apply_pause(decide(subject_of(who), deciding, *path, question.requested), pause),
         .registry = registry->name,
         .ns = covering ? std::optional(covering->name) : std::nullopt,
         .user = question.user,

@@ -8,6 +8,7 @@
 
 #include "access/decide.h"
 #include "access/namespace.h"
+#include "access/pauses_sql.h"
 #include "access/question.h"
 #include "access/rows_sql.h"
 #include "access/visible.h"
@@ -41,7 +42,13 @@ class AccessStore {
                           ActionSet requested);
 
   // Has what decide_on() needs at hand, so that it does not have to wait for the database.
-  void prepare(RegistryId registry, const RepositoryPath& path) { find_covering(registry, path); }
+  void prepare(RegistryId registry, const RepositoryPath& path) {
+    find_covering(registry, path);
+    pauses_.find(registry);
+  }
+
+  // The pause that the registry is in, if it is in one.
+  std::optional<Pause> find_pause(RegistryId registry) { return pauses_.find(registry); }
 
   // Refuses (invalid) a question about what does not exist, naming it, and (not_found) one that `asker` may not ask:
   // about others outside his own namespaces, unless he reads everything. Without an asker: the operator.
@@ -63,6 +70,7 @@ class AccessStore {
   };
 
   db::Database& database_;
+  Pauses pauses_;
   db::Remembered<Folder, std::shared_ptr<const Namespace>, HashFolder> covering_;  // null: none covers it
   db::Remembered<int, std::shared_ptr<const NamespaceMap>> namespaces_;            // one entry each
   db::Remembered<int, bool> anonymous_browsing_;

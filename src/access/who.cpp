@@ -1,6 +1,7 @@
 #include "access/who.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -29,13 +30,16 @@ std::map<const Namespace*, Numbers> by_namespace(const NamespaceMap& namespaces,
   return numbers;
 }
 
+// What decides on repositories of one registry.
+using Ask = std::function<Decision(const Subject& subject, const Namespace* ns, const RepositoryPath& path)>;
+
 std::vector<Share> share_out(const Crowd::Division& people, const Namespace* ns, const std::vector<Numbers>& names,
-                             const std::vector<RepositoryPath>& repositories, ActionSet requested) {
+                             const std::vector<RepositoryPath>& repositories, const Ask& ask) {
   std::vector<Share> shares(people.subjects.size());
   for (std::size_t i = 0; i < shares.size(); ++i) {
     if (!people.subjects[i]) continue;
     for (const auto& alike : names) {
-      if (!decide(*people.subjects[i], ns, repositories[alike.front()], requested).everything_granted()) continue;
+      if (!ask(*people.subjects[i], ns, repositories[alike.front()]).everything_granted()) continue;
       shares[i].repositories += alike.size();
       shares[i].first = std::min(shares[i].first.value_or(alike.front()), alike.front());
     }
@@ -67,10 +71,13 @@ std::vector<Grantee> find_grantees(const World& world, RegistryId registry,
                                    const std::vector<RepositoryPath>& repositories, ActionSet requested) {
   const NamespaceMap namespaces(world.namespaces);
   const Crowd crowd(world);
+  const Ask ask = [&](const Subject& subject, const Namespace* ns, const RepositoryPath& path) {
+    return decide_now(world, subject, registry, ns, path, requested);
+  };
   std::vector<Share> found(crowd.size());
   for (const auto& [ns, numbers] : by_namespace(namespaces, registry, repositories)) {
     const auto people = crowd.divide(ns);
-    const auto shares = share_out(people, ns, divide_names(numbers, repositories, {ns}), repositories, requested);
+    const auto shares = share_out(people, ns, divide_names(numbers, repositories, {ns}), repositories, ask);
     for (std::size_t person = 0; person < found.size(); ++person) {
       const auto& share = shares[people.class_of[person]];
       found[person].repositories += share.repositories;
@@ -85,7 +92,7 @@ std::vector<Grantee> find_grantees(const World& world, RegistryId registry,
     const auto& path = repositories[*found[person].first];
     const auto* covering = namespaces.find_covering(registry, path);
     const auto subject = crowd.subject_of(person);
-    auto decision = decide(subject, covering, path, requested);
+    auto decision = ask(subject, covering, path);
     const auto rule = decision.rule;
     grantees.push_back(
         {.user = person == Crowd::anonymous ? std::nullopt : std::optional(world.accounts[person - 1].username),

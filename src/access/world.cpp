@@ -40,4 +40,11 @@ const Label& registry_name(const World& world, RegistryId id) {
   return at->name;
 }
 
+Decision decide_now(const World& world, const Subject& subject, RegistryId registry, const Namespace* covering,
+                    const RepositoryPath& path, ActionSet requested) {
+  const auto pause = world.pauses.find(registry);
+  return apply_pause(decide(subject, covering, path, requested),
+                     pause == world.pauses.end() ? std::nullopt : std::optional(pause->second));
+}
+
 }  // namespace spectacles::access

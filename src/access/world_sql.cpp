@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "access/pauses_sql.h"
 #include "access/rows_sql.h"
 #include "accounts/rows_sql.h"
 
@@ -16,7 +17,8 @@ World load_world(db::Session& session, std::vector<Namespace> namespaces) {
               .accounts = accounts::rows::all_accounts(session),
               .removed = {},
               .groups = accounts::rows::all_groups(session),
-              .namespaces = std::move(namespaces)};
+              .namespaces = std::move(namespaces),
+              .pauses = all_pauses(session, SystemClock().now())};
   std::sort(world.accounts.begin(), world.accounts.end(),
             [](const auto& left, const auto& right) { return left.username < right.username; });
   return world;

@@ -9,6 +9,7 @@
 
 #include "app/command.h"
 #include "app/commands_access.h"
+#include "app/commands_gc.h"
 #include "app/commands_people.h"
 #include "app/commands_records.h"
 #include "app/completion.h"
@@ -110,6 +111,7 @@ class CommandLine {
     add_session_commands(parser_, choose);
     add_sync_command(parser_, choose);
     add_record_commands(parser_, choose);
+    add_gc_command(parser_, choose);
     add_completion();
     add_migrate();
     add("options", "List all options of the configuration as Markdown", {})->callback([this] {

@@ -66,10 +66,11 @@ Result<audit::DecisionFilter> read_decision_filter(const FindText& find) {
     if (!filter.verdict) return refuse(RefusalKind::invalid, "outcome is granted or refused", "outcome");
   }
   if (filter.rule && !audit::is_rule(*filter.rule)) {
-    return refuse(RefusalKind::invalid,
-                  "rule is one of admin, owner, user_claim, member, group_claim, group, other, anonymous, none, "
-                  "credentials",
-                  "rule");
+    return refuse(
+        RefusalKind::invalid,
+        "rule is one of admin, owner, user_claim, member, group_claim, group, other, anonymous, none, maintenance, "
+        "credentials",
+        "rule");
   }
   if (filter.action && *filter.action != "*" && !find_action(*filter.action)) {
     return refuse(RefusalKind::invalid, "action is pull, push, delete or * (the catalog)", "action");

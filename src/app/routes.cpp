@@ -14,6 +14,7 @@
 #include "http/response.h"
 #include "registries/routes.h"
 #include "registries/routes_notification_secret.h"
+#include "removal/routes.h"
 #include "tokens/endpoint.h"
 
 namespace spectacles::app {
@@ -107,6 +108,18 @@ void mount_all(http::Router& router, Services& services) {
                                                services.guard, services.facts);
   hooks::mount_routes(router, services.webhooks, services.guard);
   catalog::mount_routes(router, {services.catalog, services.access, services.namespaces, services.guard});
+  removal::mount_routes(router,
+                        {.catalog = services.catalog,
+                         .access = services.access,
+                         .namespaces = services.namespaces,
+                         .registries = services.registries,
+                         .trash = services.trash,
+                         .retention = services.retention,
+                         .windows = services.windows,
+                         .remover = services.remover,
+                         .restorer = services.restorer,
+                         .clock = services.foundation.clock},
+                        services.guard);
   catalog::mount_sync_routes(router, services.sync, services.guard, [&services] { services.wake_background(); });
   catalog::mount_notification_routes(router, services.inbox, services.notification_secrets,
                                      [&services] { services.applier.wake(); });

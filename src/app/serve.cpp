@@ -99,6 +99,7 @@ int run_server(const Config& config) {
 
   const auto worker = config.background == Background::inside ? make_worker(services) : nullptr;
   if (worker) services.wake_background = [&worker] { worker->wake(); };
+  const auto housekeeping = worker ? make_housekeeping(services) : nullptr;
   hooks::Courier courier(services.deliveries);
   audit::DecisionRetention retention(services.foundation.database, services.foundation.clock, config.decisions_kept);
   audit::DecisionKeeper keeper(retention);
@@ -111,6 +112,7 @@ int run_server(const Config& config) {
   services.learner.start();
   services.applier.start();
   if (worker) courier.start();
+  if (housekeeping) housekeeping->start();
   log::info("ready", {{"version", version}, {"url", listen_url(config)}, {"background", worker ? "inside" : "off"}});
 
   signals.wait();
@@ -118,6 +120,7 @@ int run_server(const Config& config) {
   keeper.stop();
   services.decision_log.stop();
   if (worker) worker->stop();
+  if (housekeeping) housekeeping->stop();
   courier.stop();
   services.applier.stop();
   services.learner.stop();
@@ -132,14 +135,17 @@ int run_background(const Config& config) {
   const auto key = load_key(config);
   Services services(config, key);
   const auto worker = make_worker(services);
+  const auto housekeeping = make_housekeeping(services);
   worker->start();
   hooks::Courier courier(services.deliveries);
   services.learner.start();
   services.applier.start();
   courier.start();
+  housekeeping->start();
   log::info("background runs", {{"version", version}, {"interval", config.background_interval.count()}});
   signals.wait();
   worker->stop();
+  housekeeping->stop();
   courier.stop();
   services.applier.stop();
   services.learner.stop();

@@ -12,6 +12,32 @@ namespace {
 // Who the background is to registries; no user name has this form.
 constexpr std::string_view background_subject = "(background)";
 
+constexpr std::string_view removal_subject = "(removal)";
+
+// How much longer than it says a token may be good: registries allow for a minute, and signing takes a moment.
+constexpr std::chrono::seconds tolerance{75};
+
+Result<void> note_write(Services& services, RegistryId registry) {
+  const auto good_until = services.foundation.clock.now() + services.config.token_lifetime + tolerance;
+  return services.windows.note_write(registry, good_until);
+}
+
+// Tokens for what deletes and brings back: each good for one repository, and refused as everybody's while it is paused.
+removal::RegistryReach reach_of(Services& services) {
+  const auto token = [&services](const registries::Registry& registry, const RepositoryPath& repository,
+                                 ActionSet actions) -> Result<Secret> {
+    if (actions.has(Action::push) || actions.has(Action::del)) {
+      if (const auto pause = services.access.find_pause(registry.id)) {
+        return refuse(RefusalKind::conflict, access::describe(*pause));
+      }
+      if (const auto noted = note_write(services, registry.id); !noted) return pass_on(noted);
+    }
+    const tokens::Granted granted{.repositories = {{repository, actions}}, .catalog = false};
+    return services.signer.sign(registry, std::string(removal_subject), granted).text;
+  };
+  return {.tokens = token, .own_key = services.signing_key.key.public_key()};
+}
+
 }  // namespace
 
 std::size_t hashes_at_once() {
@@ -71,7 +97,13 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
       decision_log(decision_writer, foundation.clock),
       signer(signing_key, config.issuer, config.token_lifetime, foundation.clock),
       shared_signer(signer, foundation.clock),
-      issuer(registries, authenticator, access, shared_signer, decision_log),
+      windows(foundation.database, foundation.recorder, foundation.clock),
+      trash(foundation.database, foundation.recorder, foundation.clock),
+      retention(foundation.database, foundation.recorder, foundation.clock),
+      remover(trash, reach_of(*this)),
+      restorer(trash, reach_of(*this)),
+      issuer(registries, authenticator, access, shared_signer, decision_log,
+             [this](RegistryId registry) { return note_write(*this, registry); }),
       facts{.signing_key = signing_key,
             .issuer = config.issuer,
             .public_url = config.public_url,
@@ -94,6 +126,20 @@ std::unique_ptr<catalog::SyncWorker> make_worker(Services& services) {
   options.interval = services.config.background_interval;
   return std::make_unique<catalog::SyncWorker>(services.sync, background_tokens(services),
                                                services.signing_key.key.public_key(), options);
+}
+
+std::unique_ptr<removal::HousekeepingWorker> make_housekeeping(Services& services) {
+  removal::HousekeepingOptions options;
+  options.trash_kept = [&services] { return std::chrono::days(services.settings.load().trash_kept_days); };
+  return std::make_unique<removal::HousekeepingWorker>(removal::Household{.access = services.access,
+                                                                          .registries = services.registries,
+                                                                          .trash = services.trash,
+                                                                          .retention = services.retention,
+                                                                          .windows = services.windows,
+                                                                          .remover = services.remover,
+                                                                          .restorer = services.restorer,
+                                                                          .clock = services.foundation.clock},
+                                                       std::move(options));
 }
 
 }  // namespace spectacles::app

@@ -41,6 +41,11 @@
 #include "registries/routes.h"
 #include "registries/signing_key.h"
 #include "registries/store_sql.h"
+#include "removal/gc_windows_sql.h"
+#include "removal/remover.h"
+#include "removal/restorer.h"
+#include "removal/retention_sql.h"
+#include "removal/worker.h"
 #include "tokens/issue.h"
 #include "tokens/shared_signer.h"
 
@@ -98,6 +103,11 @@ struct Services {
   audit::DecisionLog decision_log;
   tokens::Signer signer;
   tokens::SharedSigner shared_signer;
+  removal::GcWindows windows;
+  removal::TrashStore trash;
+  removal::RetentionStore retention;
+  removal::Remover remover;
+  removal::Restorer restorer;
   tokens::Issuer issuer;
   registries::ServerFacts facts;
   catalog::LearnedStore learned;
@@ -111,5 +121,6 @@ catalog::TokenSource background_tokens(Services& services);
 
 // The background of these services; not started.
 std::unique_ptr<catalog::SyncWorker> make_worker(Services& services);
+std::unique_ptr<removal::HousekeepingWorker> make_housekeeping(Services& services);
 
 }  // namespace spectacles::app

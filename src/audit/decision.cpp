@@ -31,8 +31,9 @@ std::string_view render_verdict(Verdict verdict) {
 }
 
 bool is_rule(std::string_view text) {
-  constexpr std::array<std::string_view, 10> rules{"admin", "owner", "user_claim", "member", "group_claim",
-                                                   "group", "other", "anonymous",  "none",   credentials_rule};
+  constexpr std::array<std::string_view, 11> rules{"admin",       "owner",       "user_claim",    "member",
+                                                   "group_claim", "maintenance", "group",         "other",
+                                                   "anonymous",   "none",        credentials_rule};
   return std::find(rules.begin(), rules.end(), text) != rules.end();
 }
 

@@ -16,6 +16,7 @@ using SessionId = Strong<std::int64_t, struct SessionTag>;
 using RegistryId = Strong<std::int64_t, struct RegistryTag>;
 using NamespaceId = Strong<std::int64_t, struct NamespaceTag>;
 using RepositoryId = Strong<std::int64_t, struct RepositoryTag>;
+using TrashId = Strong<std::int64_t, struct TrashTag>;
 
 // An id as it stands in a path or query: decimal digits without sign or leading zero, at least 1. Nothing otherwise: to
 // who asks, an id that cannot exist is an object that does not.

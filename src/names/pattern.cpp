@@ -23,28 +23,31 @@ Result<Pattern> Pattern::parse(std::string_view text) {
 }
 
 // Greedy with one point to come back to: linear for one '*', at worst length of the text times that of the pattern.
-bool Pattern::matches(std::string_view rest) const {
-  const std::string_view pattern = str();
+bool matches_wildcards(std::string_view pattern, std::string_view text) {
   std::size_t p = 0;
-  std::size_t r = 0;
+  std::size_t t = 0;
   std::size_t star = std::string_view::npos;
-  std::size_t star_rest = 0;
-  while (r < rest.size()) {
+  std::size_t star_text = 0;
+  while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
       star = p++;
-      star_rest = r;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == rest[r])) {
+      star_text = t;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
       ++p;
-      ++r;
+      ++t;
     } else if (star != std::string_view::npos) {
       p = star + 1;
-      r = ++star_rest;
+      t = ++star_text;
     } else {
       return false;
     }
   }
   while (p < pattern.size() && pattern[p] == '*') ++p;
   return p == pattern.size();
+}
+
+bool Pattern::matches(std::string_view rest) const {
+  return matches_wildcards(str(), rest);
 }
 
 Pattern::Specificity Pattern::specificity() const {

@@ -7,6 +7,10 @@
 
 namespace spectacles {
 
+// Whether the whole of `text` is as `pattern` says: '*' stands for any characters, '?' for one, all others for
+// themselves.
+bool matches_wildcards(std::string_view pattern, std::string_view text);
+
 // Which repositories of a namespace a custom right is about: '*' stands for any characters ('/' too), '?' for one
 // character, all others for themselves. 1 to 255 characters of a repository's name, '*' and '?'.
 class Pattern : public Parsed<Pattern> {

@@ -71,17 +71,20 @@ class HttpClient::Transfer {
     answer_ = {};
     header_bytes_ = 0;
     most_bytes_ = std::min(question.most_bytes, limits_.body_bytes);
-    met_forbidden_ = is_too_large_ = false;
+    met_forbidden_ = is_too_large_ = has_enough_ = false;
+    wants_first_byte_ = question.first_byte;
     closed_peer_.clear();
+    if (question.write && question.write->body.size() > limits_.body_bytes) {
+      return tl::unexpected(HttpFailure{HttpStage::http, "what was to be sent is larger than a registry takes"});
+    }
     const auto headers = request_headers(question);
     const std::string target = url_.str() + question.path;
-    set(handle_.get(), CURLOPT_HTTPGET, 1L);
-    set(handle_.get(), CURLOPT_NOBODY, question.head ? 1L : 0L);
+    set_method(question);
     set(handle_.get(), CURLOPT_URL, target.c_str());
     set(handle_.get(), CURLOPT_HTTPHEADER, headers.get());
     const auto code = curl_easy_perform(handle_.get());
     set(handle_.get(), CURLOPT_HTTPHEADER, nullptr);
-    if (code != CURLE_OK) return tl::unexpected(explain(code));
+    if (code != CURLE_OK && !has_enough_) return tl::unexpected(explain(code));
     long status = 0;
     curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
     answer_.status = static_cast<int>(status);
@@ -164,16 +167,41 @@ class HttpClient::Transfer {
         });
   }
 
+  // The body is read from `question` while the request runs.
+  void set_method(const HttpQuestion& question) {
+    set(handle_.get(), CURLOPT_HTTPGET, 1L);  // and nothing of the question before
+    set(handle_.get(), CURLOPT_NOBODY, question.head ? 1L : 0L);
+    set(handle_.get(), CURLOPT_CUSTOMREQUEST, nullptr);
+    if (!question.write) return;
+    if (question.write->verb == HttpWrite::Verb::del) {
+      set(handle_.get(), CURLOPT_CUSTOMREQUEST, "DELETE");
+      return;
+    }
+    set(handle_.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(question.write->body.size()));
+    set(handle_.get(), CURLOPT_POSTFIELDS, question.write->body.data());
+    set(handle_.get(), CURLOPT_CUSTOMREQUEST, "PUT");
+  }
+
   static HeaderList request_headers(const HttpQuestion& question) {
     HeaderList list;
     append(list, "Accept:");  // only what is said below
     for (const auto& type : question.accept) append(list, "Accept: " + type);
     if (question.unless_digest) append(list, "If-None-Match: \"" + *question.unless_digest + "\"");
+    if (question.first_byte) append(list, "Range: bytes=0-0");
+    if (question.write && question.write->verb == HttpWrite::Verb::put) {
+      append(list, "Content-Type: " + question.write->content_type);
+      append(list, "Expect:");  // a registry that says no may do so after the body, which is small
+    }
     if (question.bearer) append(list, "Authorization: Bearer " + question.bearer->reveal());
     return list;
   }
 
   bool take_body(std::string_view data) {
+    if (wants_first_byte_ && !data.empty()) {
+      answer_.body = data.substr(0, 1);
+      has_enough_ = true;
+      return data.size() == 1;  // else the rest does not come
+    }
     is_too_large_ = is_too_large_ || answer_.body.size() + data.size() > most_bytes_;
     if (!is_too_large_) answer_.body += data;
     return !is_too_large_;
@@ -251,6 +279,8 @@ class HttpClient::Transfer {
   std::string closed_peer_;  // IP address of a connection of this question that has ended
   bool met_forbidden_ = false;
   bool is_too_large_ = false;
+  bool wants_first_byte_ = false;
+  bool has_enough_ = false;
   Handle handle_;  // last: gone before what its callbacks use
 };
 

@@ -30,6 +30,14 @@ struct HttpLimits {
   std::size_t header_bytes = std::size_t{64} * 1024;
 };
 
+// Something to be changed at the registry. A body is at most as long as that of an answer may be.
+struct HttpWrite {
+  enum class Verb { put, del };
+  Verb verb;
+  std::string content_type = {};  // of the body of a PUT
+  std::string body = {};
+};
+
 struct HttpQuestion {
   bool head = false;  // HEAD instead of GET
   std::string path;   // from the '/', with the query
@@ -37,6 +45,8 @@ struct HttpQuestion {
   std::optional<Secret> bearer;
   std::optional<std::string> unless_digest = {};          // If-None-Match: 304 instead of what is known already
   std::size_t most_bytes = std::size_t{8} * 1024 * 1024;  // of the body, and never more than the limits say
+  std::optional<HttpWrite> write = {};                    // PUT or DELETE instead of GET
+  bool first_byte = false;                                // of the body no more is wanted, however long it is
 };
 
 struct HttpAnswer {

@@ -45,6 +45,60 @@ TEST(HttpClient, ForgetsTheTokenOfTheQuestionBefore) {
   EXPECT_EQ(server.requests().at(1).head.find("Authorization"), std::string::npos);
 }
 
+TEST(HttpClient, PutsAndDeletes) {
+  ScriptedServer server([](const auto&) { return support::ScriptedAnswer{http_answer(201, "", "")}; });
+  HttpClient client(address_of(server.url()), {});
+  auto put = question("/v2/a/manifests/b");
+  put.write = HttpWrite{.verb = HttpWrite::Verb::put, .content_type = "a/b", .body = std::string("{\0}", 3)};
+  EXPECT_EQ(client.ask(put)->status, 201);
+  auto del = question("/v2/a/manifests/b");
+  del.write = HttpWrite{.verb = HttpWrite::Verb::del};
+  EXPECT_EQ(client.ask(del)->status, 201);
+  EXPECT_EQ(client.ask(question())->status, 201);
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 3U);
+  EXPECT_EQ(requests[0].method, "PUT");
+  EXPECT_NE(requests[0].head.find("Content-Type: a/b\r\n"), std::string::npos);
+  EXPECT_NE(requests[0].head.find("Content-Length: 3\r\n"), std::string::npos);
+  EXPECT_EQ(requests[0].head.find("Expect:"), std::string::npos);
+  EXPECT_EQ(requests[1].method, "DELETE");
+  EXPECT_EQ(requests[1].head.find("Content-Type:"), std::string::npos);
+  EXPECT_EQ(requests[2].method, "GET") << "nothing of the question before";
+}
+
+TEST(HttpClient, SendsNothingThatIsTooLarge) {
+  ScriptedServer server([](const auto&) { return support::ScriptedAnswer{http_answer(201, "", "")}; });
+  HttpLimits limits;
+  limits.body_bytes = 10;
+  HttpClient client(address_of(server.url()), {}, limits);
+  auto put = question();
+  put.write = HttpWrite{.verb = HttpWrite::Verb::put, .content_type = "a/b", .body = std::string(11, 'x')};
+  EXPECT_FALSE(client.ask(put));
+  EXPECT_TRUE(server.requests().empty());
+}
+
+TEST(HttpClient, TakesNoMoreThanTheFirstByteWhereThatIsAskedFor) {
+  ScriptedServer server([](const auto& request) {
+    const std::string large(200'000, 'x');
+    if (request.target == "/empty") return support::ScriptedAnswer{http_answer(200, "", "")};
+    if (request.target == "/cut") return support::ScriptedAnswer{"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"};
+    return support::ScriptedAnswer{http_answer(200, "", large)};
+  });
+  HttpLimits limits;
+  limits.body_bytes = 10;
+  HttpClient client(address_of(server.url()), {}, limits);
+  const auto ask = [&](const std::string& path) {
+    auto first = question(path);
+    first.first_byte = true;
+    return client.ask(first);
+  };
+  EXPECT_EQ(ask("/large")->body, "x");
+  EXPECT_NE(server.requests().at(0).head.find("Range: bytes=0-0\r\n"), std::string::npos);
+  EXPECT_EQ(ask("/empty")->body, "");
+  EXPECT_FALSE(ask("/cut")) << "a body that does not come";
+  EXPECT_FALSE(client.ask(question("/large"))) << "nothing of the question before";
+}
+
 TEST(HttpClient, DoesNotFollowRedirects) {
   ScriptedServer server(
       [](const auto&) { return support::ScriptedAnswer{http_answer(307, "Location: /other\r\n", "")}; });

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "names/user_name.h"
 
@@ -13,6 +15,10 @@ constexpr std::size_t max_repositories = 500;
 
 tl::unexpected<Refusal> refuse_service(const std::string& service) {
   return refuse(RefusalKind::invalid, fmt::format("no registry here has the service name \"{}\"", service), "service");
+}
+
+bool writes(ActionSet actions) {
+  return actions.has(Action::push) || actions.has(Action::del);
 }
 
 std::vector<audit::Finding> to_findings(const std::vector<access::Finding>& passed_over) {
@@ -75,8 +81,23 @@ Result<Approved> Issuer::approve(const TokenRequest& request, const std::string&
   auto name = who->name();
   asked.user = name;
   if (who->account) asked.account = who->account->id;
+  const bool may_write = note_writes(*who, registry->id, requested);
   auto granted = decide(*who, requested, asked);
+  if (!may_write) std::erase_if(granted.repositories, [](const Grant& grant) { return writes(grant.actions); });
   return Approved{registry, std::move(name), std::move(granted)};
+}
+
+// Before anything is recorded, since it may have to wait for the database. False when a pause began so lately that the
+// decisions do not know of it: they grant nothing that writes then.
+bool Issuer::note_writes(const accounts::Principal& who, RegistryId registry, const RequestedAccess& requested) {
+  for (const auto& scope : requested.repositories) {
+    if (!writes(scope.actions)) continue;
+    if (!writes(access_.decide_on(who, registry, scope.path, scope.actions).decision.granted)) continue;
+    const auto noted = note_write_(registry);
+    if (!noted) log::info("token stripped", {{"user", who.name()}, {"reason", noted.error().text}});
+    return noted.has_value();
+  }
+  return true;
 }
 
 Result<accounts::Principal> Issuer::authenticate(const TokenRequest& request, const std::string& address) {

@@ -1,6 +1,7 @@
 // The story of a token: which registry, who asks, what he may do there, the signed answer.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,9 @@
 
 namespace spectacles::tokens {
 
+// Before a token that pushes or deletes at a registry is given out. Refuses (conflict) while the registry is paused.
+using NoteWrite = std::function<Result<void>(RegistryId)>;
+
 // What a token will say; who holds one may have it signed.
 struct Approved {
   std::shared_ptr<const registries::Registry> registry;
@@ -28,12 +32,13 @@ struct Approved {
 class Issuer {
  public:
   Issuer(registries::RegistryStore& registries, accounts::Authenticator& authenticator, access::AccessStore& access,
-         SharedSigner& signer, audit::DecisionLog& decisions)
+         SharedSigner& signer, audit::DecisionLog& decisions, NoteWrite note_write)
       : registries_(registries),
         authenticator_(authenticator),
         access_(access),
         signer_(signer),
-        decisions_(decisions) {}
+        decisions_(decisions),
+        note_write_(std::move(note_write)) {}
 
   // Who asks, if that is known without hashing a password, which takes long.
   std::optional<accounts::Principal> recognize(const TokenRequest& request);
@@ -49,6 +54,7 @@ class Issuer {
 
  private:
   Result<accounts::Principal> authenticate(const TokenRequest& request, const std::string& address);
+  bool note_writes(const accounts::Principal& who, RegistryId registry, const RequestedAccess& requested);
   Granted decide(const accounts::Principal& who, const RequestedAccess& requested, const audit::Decided& asked);
   ActionSet decide_on(const accounts::Principal& who, const RepositoryScope& scope, audit::Decided asked);
   bool decide_on_catalog(const accounts::Principal& who, audit::Decided asked);
@@ -60,6 +66,7 @@ class Issuer {
   access::AccessStore& access_;
   SharedSigner& signer_;
   audit::DecisionLog& decisions_;
+  NoteWrite note_write_;
 };
 
 }  // namespace spectacles::tokens

@@ -3,6 +3,7 @@
 // must stay hidden answers as what is missing. A new operation has to say here what a request for it looks like.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { Distribution3 } from '../support/distribution3.ts';
 import { FakeRegistry } from '../support/fake_registry.ts';
 import type { Answer } from '../support/http.ts';
 import { type Operation, operations, policies } from '../support/openapi.ts';
@@ -42,17 +43,23 @@ namespaces:
   - {registry: main, name: shared, owner: ${victim}, members: [${everybody}], member_access: READ}
   - {registry: main, name: private, owner: ${victim}}
 `;
-const repositories: [string, string[]][] = [...Object.values(own), 'shared', 'private'].map((namespace) => [`${namespace}/app`, ['latest']]);
+// Beside what everybody asks about: tags and repositories that may be used up.
+const namespaceNames = [...Object.values(own), 'shared', 'private'];
+const spareTags = Array.from({ length: 20 }, (_, i) => `spare-${i}`);
+const spareRepositories = ['gone-0', 'gone-1', 'gone-2'];
+const repositories = namespaceNames.flatMap((namespace) => [
+  [`${namespace}/app`, ['latest', ...spareTags]],
+  ...spareRepositories.map((name) => [`${namespace}/${name}`, ['latest']]),
+]);
 
 let server: Spectacles;
-let registry: FakeRegistry;
+let registry: Distribution3;
 const callers = {} as Record<Kind, Caller>;
 const paths: Record<string, string> = {}; // of what everybody asks about, by its name
-const digests: Record<string, string> = {}; // of the one tag of each repository
 const idOf = (name: string): string => paths[name].split('/').at(-1) ?? '';
 
 before(async () => {
-  registry = await FakeRegistry.start('Docker registry', '', Object.fromEntries(repositories));
+  registry = await Distribution3.start('Docker registry', '', Object.fromEntries(repositories));
   // One pass of the background right at the start.
   server = await startWorld({ SPECTACLES_BACKGROUND: 'inside', SPECTACLES_BACKGROUND_UPDATE: '86400' }, more(registry.url));
   registry.realm = server.realm;
@@ -66,9 +73,10 @@ before(async () => {
   for (const list of ['/groups', '/registries', '/namespaces', '/repositories']) {
     for (const one of await admin.list(list)) paths[one.name] = `${list}/${one.id}`;
   }
-  for (const [name] of repositories) {
-    digests[name] = (await admin.list(`${paths[name]}/tags`))[0].digest;
-    await eventually(20, async () => (await admin.get(`${paths[name]}/manifests/${digests[name]}/raw`)).status === 200);
+  for (const namespace of namespaceNames) {
+    const path = `${paths[`${namespace}/app`]}/manifests/${digestOfTag(namespace, 'latest')}/raw`;
+    await eventually(20, async () => (await admin.get(path)).status === 200);
+    trashed[namespace] = await makeTrash(namespace);
   }
   for (const namespace of [...Object.values(own), 'shared', 'private']) paths[`webhook of ${namespace}`] = `/webhooks/${await makeWebhook(namespace)}`;
 });
@@ -122,6 +130,37 @@ const ownOf = (kind: Kind, of: (namespace: string) => Parameters): Parameters | 
   return name === undefined ? undefined : of(name);
 };
 const sessions: Record<string, string> = {}; // one more session of each account
+
+// The namespace that a relation is about: one's own, one in which one reads, one of somebody else.
+const namespaceOf = (kind: Kind, relation: Relation): string => (relation === 'own' && own[kind]) || (relation === 'seen' ? 'shared' : 'private');
+const used: Record<string, number> = {};
+const spare = (what: string, of: string[]): string => of[(used[what] = (used[what] ?? -1) + 1)] ?? assert.fail(`no more ${what}`);
+const appOf = (namespace: string): string => idOf(`${namespace}/app`);
+const digestOfTag = (namespace: string, tag: string): string => registry.repository(`${namespace}/app`).tags.get(tag) ?? assert.fail(tag);
+const trashed: Record<string, string> = {}; // an entry of each namespace
+
+async function makeTrash(namespace: string): Promise<string> {
+  const before = new Set((await callers.administrator.list('/trash')).map((one) => one.id));
+  await callers.administrator.must('DELETE', `/repositories/${appOf(namespace)}/tags/${spare(namespace, spareTags)}`);
+  return `${(await callers.administrator.list('/trash')).find((one) => !before.has(one.id)).id}`;
+}
+// What lies in a repository of each namespace.
+const inRepository = (part: string, of: (namespace: string) => string, fresh: (namespace: string) => string, missing: string[]): Family => {
+  const at = (namespace: string): Parameters => ({ id: appOf(namespace), [part]: of(namespace) });
+  return {
+    targets: (kind) => ({
+      own: ownOf(kind, at),
+      seen: at('shared'),
+      foreign: at('private'),
+      missing: noIds.map((id) => ({ ...at('private'), id })),
+      notInOwn: own[kind] ? missing.map((name) => ({ id: appOf(own[kind] ?? ''), [part]: name })) : [],
+    }),
+    make: async (kind, relation) => {
+      const namespace = namespaceOf(kind, relation);
+      return { parameters: { id: appOf(namespace), [part]: fresh(namespace) } };
+    },
+  };
+};
 
 const families: Record<string, Family> = {
   '/users/{id}': {
@@ -200,25 +239,21 @@ const families: Record<string, Family> = {
       foreign: { id: idOf('private/app') },
       missing: missingIds,
     }),
-    make: () => Promise.reject(new Error('nothing makes repositories over the API')),
+    make: async (kind, relation) => {
+      const namespace = namespaceOf(kind, relation);
+      return { parameters: { id: idOf(`${namespace}/${spare(`${namespace}/`, spareRepositories)}`) } };
+    },
   },
-  '/repositories/{id}/tags/{tag}': {
-    targets: (kind) => ({
-      own: ownOf(kind, (name) => ({ id: idOf(`${name}/app`), tag: 'latest' })),
-      seen: { id: idOf('shared/app'), tag: 'latest' },
-      foreign: { id: idOf('private/app'), tag: 'latest' },
-      missing: [...noIds.map((id) => ({ id, tag: 'latest' }))],
-    }),
-    make: () => Promise.reject(new Error('nothing makes tags over the API')),
-  },
-  '/repositories/{id}/manifests/{digest}': {
-    targets: (kind) => ({
-      own: ownOf(kind, (name) => ({ id: idOf(`${name}/app`), digest: digests[`${name}/app`] })),
-      seen: { id: idOf('shared/app'), digest: digests['shared/app'] },
-      foreign: { id: idOf('private/app'), digest: digests['private/app'] },
-      missing: [...noIds.map((id) => ({ id, digest: digests['private/app'] }))],
-    }),
-    make: () => Promise.reject(new Error('nothing makes manifests over the API')),
+  '/repositories/{id}/tags/{tag}': inRepository('tag', () => 'latest', (namespace) => spare(namespace, spareTags), ['nowhere', 'no%20tag']),
+  '/repositories/{id}/manifests/{digest}': inRepository(
+    'digest',
+    (namespace) => digestOfTag(namespace, 'latest'),
+    (namespace) => digestOfTag(namespace, spare(namespace, spareTags)),
+    [`sha256:${'0'.repeat(64)}`, 'sha256:0'],
+  ),
+  '/trash/{id}': {
+    targets: (kind) => ({ own: ownOf(kind, (name) => ({ id: trashed[name] })), seen: { id: trashed.shared }, foreign: { id: trashed.private }, missing: missingIds }),
+    make: async (kind, relation) => ({ parameters: { id: await makeTrash(namespaceOf(kind, relation)) } }),
   },
 };
 
@@ -266,6 +301,13 @@ const recipes: Record<string, Recipe> = {
   delete_namespace: { usesUp: true },
   adopt_repository: { body: () => ({ owner: victim }), statuses: { administrator: 409 } }, // a namespace covers each of them
   search: { query: () => ({ q: 'app' }) },
+  preview_deletion: { body: () => ({ all: true }) },
+  delete_tags: { body: () => ({ tags: ['nowhere'] }) },
+  delete_tag: { usesUp: true },
+  delete_manifest: { usesUp: true },
+  delete_repository: { usesUp: true },
+  restore_trash: { usesUp: true },
+  open_gc_window: { usesUp: true },
   create_webhook: { body: () => ({ name: nextName(), url: 'http://127.0.0.1:1/' }) },
   delete_webhook: { usesUp: true },
   list_grantees: { query: () => ({ registry: 'main', repository: 'team/app', action: 'pull' }), statuses: { user: 404, 'other owner': 404 } },
@@ -330,6 +372,7 @@ function judge(policy: string, kind: Kind, relation: Relation | undefined): 'yes
     case 'browses_repository':
       return relation === 'foreign' && !isReader(kind) ? 404 : 'yes';
     case 'manager':
+    case 'deleter':
       if (relation === 'own' || isAdministrator) return 'yes';
       return relation === 'seen' || kind === 'auditor' ? 403 : 404;
     case 'manager_or_reader':

@@ -39,6 +39,20 @@ const makers: [string, (username: string) => Promise<Answer>][] = [
   ['made by an administrator', (username) => admin.ask('POST', '/users', credentials(username))],
 ];
 
+test('how long the trash keeps is a number of days', async () => {
+  const kept = async (): Promise<number> => (await admin.must('GET', '/settings')).json.trash_kept_days;
+  assert.equal(await kept(), 30);
+  await admin.must('PATCH', '/settings', { trash_kept_days: 7 });
+  for (const wrong of [0, -1, 3651, 1.5, '7', null]) {
+    const answer = await admin.ask('PATCH', '/settings', { trash_kept_days: wrong });
+    assert.deepEqual([answer.status, answer.json.field], [400, 'trash_kept_days'], answer.text);
+  }
+  await choose('main');
+  assert.equal(await kept(), 7, 'another setting leaves it alone');
+  await admin.must('PATCH', '/settings', { trash_kept_days: 30 });
+  assert.equal(await chosen(), 'main');
+});
+
 test('is a registry or nothing', async () => {
   const row = (name: string, body: unknown, status: number, field?: string): Row => ({
     name,

@@ -19,11 +19,14 @@ export interface MoreSettings {
 export class Registry {
   readonly port: number;
   readonly storage: string; // where its files lie
+  readonly garbageCollection: string[]; // a command that collects its garbage
   private readonly service: Service;
 
-  private constructor(port: number, storage: string, service: Service) {
+  private constructor(port: number, storage: string, config: string, service: Service) {
     this.port = port;
     this.storage = storage;
+    const settings = ['OTEL_TRACES_EXPORTER=none', 'REGISTRY_STORAGE=filesystem', `REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY=${storage}`];
+    this.garbageCollection = ['env', ...settings, '/usr/bin/docker-registry', 'garbage-collect', config];
     this.service = service;
   }
 
@@ -59,7 +62,7 @@ export class Registry {
       ...more.environment,
     });
     await service.until(async () => (await fetch(`http://127.0.0.1:${port}/v2/`)).status === 401);
-    return new Registry(port, storage, service);
+    return new Registry(port, storage, config, service);
   }
 
   stop(): Promise<number | string> {

@@ -28,6 +28,7 @@ export const ruleNames: Record<Schemas['Rule'], string> = {
   other: 'Everybody signed in',
   anonymous: 'Anonymous',
   none: 'No rule',
+  maintenance: 'The registry is paused',
 };
 
 export const syncNames: Record<Schemas['SyncState']['outcome'], string> = {
