@@ -23,7 +23,7 @@ bool allows_anonymous_browsing(db::Session& session);
 struct Settings {
   std::optional<Label> personal_namespace_registry;  // its name
   bool anonymous_browsing = false;
-  std::int64_t trash_kept_days;                      // how long what was deleted can be brought back
+  std::int64_t trash_kept_days;  // how long what was deleted can be brought back
   audit::Revision revision;
 };
 

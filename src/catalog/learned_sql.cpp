@@ -54,8 +54,8 @@ void measure_tags(db::Session& session, RegistryId registry, const std::map<Dige
   for (const auto& [digest, one] : details) {
     const auto& row = stored.at(digest);
     session.execute("UPDATE tag SET size = :size WHERE manifest_id = :manifest", row.size, row.id);
-    for (const auto& [repository] : session.rows<RepositoryId>(
-             "SELECT DISTINCT repository_id FROM tag WHERE manifest_id = :manifest", row.id)) {
+    for (const auto& [repository] :
+         session.rows<RepositoryId>("SELECT DISTINCT repository_id FROM tag WHERE manifest_id = :manifest", row.id)) {
       repositories.insert(repository);
     }
   }
