@@ -15,10 +15,10 @@ constexpr std::size_t most_tags = 500;  // of one request
 // A repository in which the caller may delete; as the occasion of what he asks for.
 Result<Occasion> find_deletable(const RouteContext& context, const http::Request& request, const Principal& who) {
   const auto id = parse_id<RepositoryId>(request.path_parameters.at("id"));
-  const auto repository = id ? context.catalog.find_repository(*id) : std::nullopt;
+  const auto repository = id ? context.catalog.find_repository(context.catalog.visible_to(who), *id) : std::nullopt;
   const auto registry = repository ? context.registries.find(repository->registry) : std::nullopt;
-  const auto namespaces = context.access.load_all();
-  const auto* covering = registry ? namespaces.find_covering(registry->id, repository->name) : nullptr;
+  const auto namespaces = context.access.namespaces();
+  const auto* covering = registry ? namespaces->find_covering(registry->id, repository->name) : nullptr;
   const auto permission = registry ? permission_of(who, covering, repository->name) : Permission::nothing;
   if (permission == Permission::nothing) return refuse(RefusalKind::not_found, "there is no such repository");
   if (permission == Permission::sees) {

@@ -84,7 +84,7 @@ Result<http::Response> dry_run(const RouteContext& context, const http::Request&
   if (!rules) return pass_on(rules);
   if (!gives_rules) rules = context.retention.load(visible->ns.id).rules;
 
-  const auto tags = context.retention.tags(visible->ns, context.access.load_all());
+  const auto tags = context.retention.tags(visible->ns, *context.access.namespaces());
   const auto verdicts = plan_retention(*rules, tags, context.clock.now());
   boost::json::array shown;
   std::int64_t going = 0;

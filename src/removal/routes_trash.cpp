@@ -44,9 +44,9 @@ Result<http::Response> list(const RouteContext& context, const http::Request& re
     if (!ns) return refuse(RefusalKind::invalid, "namespace is the id of a namespace", "namespace");
   }
 
-  const auto namespaces = context.access.load_all();
+  const auto namespaces = context.access.namespaces();
   const auto covering_of = [&](const TrashEntry& entry) {
-    return namespaces.find_covering(entry.registry, entry.repository);
+    return namespaces->find_covering(entry.registry, entry.repository);
   };
   auto entries = context.trash.list(filter);
   std::erase_if(entries, [&](const TrashEntry& entry) {
@@ -65,8 +65,8 @@ Result<http::Response> list(const RouteContext& context, const http::Request& re
 Result<http::Response> restore(const RouteContext& context, const http::Request& request, const Principal& who) {
   const auto id = parse_id<TrashId>(request.path_parameters.at("id"));
   const auto entry = id ? context.trash.find(*id) : std::nullopt;
-  const auto namespaces = context.access.load_all();
-  const auto* covering = entry ? namespaces.find_covering(entry->registry, entry->repository) : nullptr;
+  const auto namespaces = context.access.namespaces();
+  const auto* covering = entry ? namespaces->find_covering(entry->registry, entry->repository) : nullptr;
   const auto permission = entry ? permission_of(who, covering, entry->repository) : Permission::nothing;
   if (permission == Permission::nothing) return refuse(RefusalKind::not_found, "there is no such entry in the trash");
   if (permission == Permission::sees) {

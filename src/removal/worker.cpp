@@ -76,9 +76,9 @@ void Housekeeper::run_retention(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto claimed = household_.retention.claim_due(household_.clock.now() + options_.retention_every);
     if (!claimed) return;
-    const auto all = household_.access.load_all();
-    for (const auto& ns : all.all()) {
-      if (ns.id == *claimed) household_.retention.note_run(ns.id, retain(ns, all, stop));
+    const auto all = household_.access.namespaces();
+    for (const auto& ns : all->all()) {
+      if (ns.id == *claimed) household_.retention.note_run(ns.id, retain(ns, *all, stop));
     }
   }
 }
