@@ -65,7 +65,7 @@ std::vector<Crowd::Person> Crowd::individuals_of(const Namespace& ns) const {
 Crowd::Division Crowd::divide(const Namespace* ns) const {
   Division division{.class_of = base_, .subjects = {}};
   auto& subjects = division.subjects;
-  subjects.push_back(std::nullopt);
+  subjects.emplace_back(std::nullopt);
   subjects.emplace_back(Subject{});
   subjects.emplace_back(Subject{.account = nobodys_account, .administrator = true, .groups = {}});
   subjects.emplace_back(Subject{.account = nobodys_account, .administrator = false, .groups = {}});

@@ -81,23 +81,22 @@ Result<Approved> Issuer::approve(const TokenRequest& request, const std::string&
   auto name = who->name();
   asked.user = name;
   if (who->account) asked.account = who->account->id;
-  const bool may_write = note_writes(*who, registry->id, requested);
+  const bool may_write = note_writes(registry->id, requested);
   auto granted = decide(*who, requested, asked);
   if (!may_write) std::erase_if(granted.repositories, [](const Grant& grant) { return writes(grant.actions); });
   return Approved{registry, std::move(name), std::move(granted)};
 }
 
-// Before anything is recorded, since it may have to wait for the database. False when a pause began so lately that the
-// decisions do not know of it: they grant nothing that writes then.
-bool Issuer::note_writes(const accounts::Principal& who, RegistryId registry, const RequestedAccess& requested) {
-  for (const auto& scope : requested.repositories) {
-    if (!writes(scope.actions)) continue;
-    if (!writes(access_.decide_on(who, registry, scope.path, scope.actions).decision.granted)) continue;
-    const auto noted = note_write_(registry);
-    if (!noted) log::info("token stripped", {{"user", who.name()}, {"reason", noted.error().text}});
-    return noted.has_value();
-  }
-  return true;
+// Before anything is recorded, since it may have to wait for the database; whatever will be granted, so that nothing
+// has to be decided twice. False when a pause began so lately that the decisions do not know of it: they grant nothing
+// that writes then.
+bool Issuer::note_writes(RegistryId registry, const RequestedAccess& requested) {
+  const bool asks_to_write = std::any_of(requested.repositories.begin(), requested.repositories.end(),
+                                         [](const RepositoryScope& scope) { return writes(scope.actions); });
+  if (!asks_to_write || access_.find_pause(registry)) return true;
+  const auto noted = note_write_(registry);
+  if (!noted) log::info("token stripped", {{"reason", noted.error().text}});
+  return noted.has_value();
 }
 
 Result<accounts::Principal> Issuer::authenticate(const TokenRequest& request, const std::string& address) {

@@ -54,7 +54,7 @@ class Issuer {
 
  private:
   Result<accounts::Principal> authenticate(const TokenRequest& request, const std::string& address);
-  bool note_writes(const accounts::Principal& who, RegistryId registry, const RequestedAccess& requested);
+  bool note_writes(RegistryId registry, const RequestedAccess& requested);
   Granted decide(const accounts::Principal& who, const RequestedAccess& requested, const audit::Decided& asked);
   ActionSet decide_on(const accounts::Principal& who, const RepositoryScope& scope, audit::Decided asked);
   bool decide_on_catalog(const accounts::Principal& who, audit::Decided asked);
