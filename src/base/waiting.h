@@ -11,15 +11,15 @@ struct WouldWait {};
 // While one lives its thread must not wait.
 class MustNotWait {
  public:
-  MustNotWait() : before_(here_) { here_ = true; }
+  MustNotWait() : before_(is_here) { is_here = true; }
   MustNotWait(const MustNotWait&) = delete;
   MustNotWait& operator=(const MustNotWait&) = delete;
-  ~MustNotWait() { here_ = before_; }
+  ~MustNotWait() { is_here = before_; }
 
-  static bool here() { return here_; }
+  static bool here() { return is_here; }
 
  private:
-  static inline thread_local bool here_ = false;
+  static inline thread_local bool is_here = false;
 
   const bool before_;
 };
