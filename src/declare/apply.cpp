@@ -24,16 +24,16 @@ bool is_same_value(std::string_view wrong, std::string_view missing) {
 // What is wrong, found without hashing a single password.
 Errors find_errors(const World& now, const Document& document, Prune prune) {
   Errors out = document.errors;
-  if (!document.entries_lost) {
-    Errors more;
-    const HashOf unchecked = [](const auto&, const auto&, const auto&) { return std::string(); };
-    want(now, document, prune, unchecked, more);
-    for (Error& error : more) {
-      const bool is_known = std::any_of(document.errors.begin(), document.errors.end(), [&](const Error& known) {
-        return is_same_value(known.place.path, error.place.path);
-      });
-      if (!is_known) out.push_back(std::move(error));
-    }
+  // An entry whose name cannot be read may be any that pruning would take.
+  const Prune surely = document.entries_lost ? Prune::no : prune;
+  Errors more;
+  const HashOf unchecked = [](const auto&, const auto&, const auto&) { return std::string(); };
+  want(now, document, surely, unchecked, more);
+  for (Error& error : more) {
+    const bool is_known = std::any_of(document.errors.begin(), document.errors.end(), [&](const Error& known) {
+      return is_same_value(known.place.path, error.place.path);
+    });
+    if (!is_known) out.push_back(std::move(error));
   }
   std::stable_sort(out.begin(), out.end(), [](const Error& a, const Error& b) { return a.place.line < b.place.line; });
   return out;

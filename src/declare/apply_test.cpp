@@ -193,7 +193,12 @@ INSTANTIATE_TEST_SUITE_P(
               "- {name: builders, members: [dave, zoe]}\n",
               "users[0].password: a password has 8 to 256 characters (line 3)\n"
               "users[1].role: a role is user, auditor or admin (line 5)\n"
-              "groups[0].members[1]: there is no user 'zoe' (line 7)\n"}));
+              "groups[0].members[1]: there is no user 'zoe' (line 7)\n"},
+        // also where an entry has no name that could be read
+        Wrong{"users:\n- {username: Alice Smith}\ngroups:\n- {name: builders, members: [zoe]}\n",
+              "users[0].username: a user name has 1 to 64 characters of a-z, 0-9, '.', '_' and '-', and begins with a "
+              "letter or digit (line 2)\n"
+              "groups[0].members[0]: there is no user 'zoe' (line 4)\n"}));
 
 TEST_P(Apply, AServiceMayPassFromOneRegistryToAnother) {
   apply(

@@ -124,5 +124,27 @@ TEST_P(ExportOfADatabase, GoesAround) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, ExportOfADatabase, db::every_engine(), db::engine_name);
 
+// What YAML could take for something else: a boolean, a number, nothing, a key, a comment.
+TEST(Export, NamesThatLookLikeOtherThingsGoAround) {
+  Installation here;
+  const auto outcome = here.apply(
+      "registries: [{name: 'yes', url: 'http://localhost:5000', service: 'Docker: registry #1'}]\n"
+      "users:\n"
+      "- {username: 'null', email: 'jürgen+x@exämple.org', role: admin, password_hash: '" +
+      some_hash() + "'}\n- {username: '0123', password_hash: '" + some_hash('b') +
+      "'}\n- {username: 'true', disabled: true, password_hash: '" + some_hash('c') +
+      "'}\ngroups: [{name: 'no', members: ['0123', 'null']}, {name: '~'}, {name: '# x: y'}]\n"
+      "namespaces:\n"
+      "- {registry: 'yes', name: '0x1f', owner: '0123', members: ['null'], groups: ['no'], description: \"- a: 'b'\\n# "
+      "c\\n\",\n"
+      "   claims: [{user: 'null', repository: '?-*', access: NONE}, {group: 'no', repository: '0*', access: FULL}]}\n");
+  ASSERT_EQ(here.say(outcome).find(" (line "), std::string::npos) << here.say(outcome);
+  const auto exported = here.yaml();
+  Installation there;
+  EXPECT_TRUE(there.apply(exported).errors.empty());
+  EXPECT_EQ(there.yaml(), exported);
+  EXPECT_TRUE(here.apply(exported, {.plan_only = true}).plan.empty());
+}
+
 }  // namespace
 }  // namespace spectacles::declare
