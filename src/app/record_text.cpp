@@ -45,7 +45,7 @@ std::string join(const std::vector<std::string>& texts) {
 std::string join_passed_over(const audit::Decision& decision) {
   std::string text;
   for (const auto& [rule, reason] : decision.passed_over) {
-    text += (text.empty() ? "" : "; ") + rule + ": " + reason;
+    text.append(text.empty() ? "" : "; ").append(rule).append(": ").append(reason);
   }
   return text;
 }
