@@ -97,7 +97,7 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
     scan.one_of("-");
     const month m(static_cast<unsigned>(scan.digits(2)));
     scan.one_of("-");
-    return y / m / static_cast<unsigned>(scan.digits(2));
+    return y / m / day(static_cast<unsigned>(scan.digits(2)));
   }();
   scan.one_of("Tt ");
   const int hour = scan.digits(2);

@@ -31,6 +31,18 @@ Header read_header(const std::uint32_t* words) {
   return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
 }
 
+// The first value of a query. (The shorter way to write it needs type information, too.)
+std::string ask(soci::session& session, const std::string& sql) {
+  std::string value;
+  soci::statement statement(session);
+  statement.exchange(soci::into(value));
+  statement.alloc();
+  statement.prepare(sql);
+  statement.define_and_bind();
+  statement.execute(true);
+  return value;
+}
+
 const std::uint32_t* map_index(api::sqlite3* connection) {
   api::sqlite3_file* file = nullptr;
   if (api::sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK) return nullptr;
@@ -44,11 +56,8 @@ const std::uint32_t* map_index(api::sqlite3* connection) {
 }  // namespace
 
 std::unique_ptr<CommitStamp> CommitStamp::of(std::shared_ptr<soci::session> connection) {
-  int tables = 0;
-  std::string mode;
-  *connection << "pragma journal_mode", soci::into(mode);
-  if (mode != "wal") return nullptr;
-  *connection << "select count(*) from sqlite_master", soci::into(tables);  // the index is mapped by the first read
+  if (ask(*connection, "pragma journal_mode") != "wal") return nullptr;
+  ask(*connection, "select count(*) from sqlite_master");  // the index is mapped by the first read
   const auto* index = map_index(handle(*connection));
   if (index == nullptr) return nullptr;
   std::unique_ptr<CommitStamp> stamp(new CommitStamp(std::move(connection), index));
