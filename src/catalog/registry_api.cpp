@@ -69,9 +69,9 @@ void add_names(const boost::json::array& page, std::set<Name>& names, Listing<Na
 }
 
 template <class Name>
-void stop_short(Listing<Name>& listing, std::string detail) {
+void stop_short(Listing<Name>& listing, const std::string& detail) {
   listing.complete = false;
-  listing.detail = std::move(detail);
+  listing.detail = detail;
 }
 
 }  // namespace

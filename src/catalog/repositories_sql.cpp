@@ -24,7 +24,7 @@ using Row =
     std::tuple<RepositoryId, RegistryId, Label, RegistryHost, RepositoryPath, std::string, std::optional<NamespaceId>,
                std::int64_t, std::int64_t, Time, Time, std::int64_t, std::optional<Time>, Time, Time>;
 
-std::vector<Repository> to_repositories(std::vector<Row> rows) {
+std::vector<Repository> to_repositories(std::vector<Row>&& rows) {
   std::vector<Repository> repositories;
   repositories.reserve(rows.size());
   for (auto& [id, registry, registry_name, host, name, natural_name, ns, tags, size, pushed_at, pulled_at, pulls,
