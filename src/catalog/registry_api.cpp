@@ -120,7 +120,7 @@ ApiResult<Listing<Name>> RegistryApi::list(const std::string& path, std::string_
                     : answer->status != 200 ? fmt::format("{} answers {}", path, answer->status)
                                             : fmt::format("{} answers what is no list of names", path);
       if (is_first) return tl::unexpected(ApiFailure{std::move(reason)});
-      stop_short(listing, std::move(reason));
+      stop_short(listing, reason);
       break;
     }
     const auto known = names.size();
