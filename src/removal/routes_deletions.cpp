@@ -90,7 +90,7 @@ Result<http::Response> answer(const Result<std::vector<TagOutcome>>& outcomes) {
 }
 
 Result<TagName> tag_of(const http::Request& request) {
-  const auto tag = TagName::parse(request.path_parameters.at("tag"));
+  auto tag = TagName::parse(request.path_parameters.at("tag"));
   if (!tag) return refuse(RefusalKind::not_found, "the registry has no such tag here");
   return tag;
 }
