@@ -56,7 +56,7 @@ std::vector<RecordedDecision> read(const db::Query& query, db::Session& session,
        query.rows<std::int64_t, Time, Time, std::int64_t, std::string, std::optional<AccountId>, std::string,
                   RegistryId, std::string, std::optional<NamespaceId>, Text, std::string, std::string, std::string,
                   std::string, std::string, Text, Text, Text>(
-           session, page, {.column = "at", .tie = "id", .numeric = true, .tie_numeric = true, .tie_turns = true})) {
+           session, page, {{.column = "at", .numeric = true}, {.column = "id", .numeric = true}})) {
     read.push_back(
         {.id = id,
          .decision = {.at = at,

@@ -30,20 +30,18 @@ std::pair<std::string, std::vector<Value>> Query::render_page(const PageRequest&
   auto continued = *this;
   const auto* beyond = page.order.descending ? "<" : ">";
   const bool one_part = sorted.column == sorted.tie;
-  const bool tie_down = sorted.tie_turns && page.order.descending;
   if (!page.after.empty() && one_part) {
     continued.where(fmt::format("{} {} :after", sorted.column, beyond), to_key(page.after.at(0), sorted.numeric));
   } else if (!page.after.empty()) {
     const auto key = to_key(page.after.at(0), sorted.numeric);
     // The first half says nothing new: it is what every engine reads an index by.
-    continued.where(fmt::format("{0} {1}= :after AND ({0} {1} :after OR {2} {3} :tie)", sorted.column, beyond,
-                                sorted.tie, tie_down ? "<" : ">"),
-                    key, to_key(page.after.at(1), sorted.tie_numeric));
+    continued.where(
+        fmt::format("{0} {1}= :after AND ({0} {1} :after OR {2} > :tie)", sorted.column, beyond, sorted.tie), key,
+        to_key(page.after.at(1), sorted.tie_numeric));
   }
   continued.values_.push_back(to_value(static_cast<std::int64_t>(page.limit + 1)));
   const auto order = fmt::format(" ORDER BY {}{}", sorted.column, page.order.descending ? " DESC" : "");
-  return {select_ + continued.conditions_ + order +
-              (one_part ? "" : fmt::format(", {}{}", sorted.tie, tie_down ? " DESC" : "")) + " LIMIT :count",
+  return {select_ + continued.conditions_ + order + (one_part ? "" : fmt::format(", {}", sorted.tie)) + " LIMIT :count",
           std::move(continued.values_)};
 }
 

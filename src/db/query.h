@@ -45,7 +45,6 @@ class Query {
     std::string_view tie;      // a column without doubles, which sorts what is equal; may be the same
     bool numeric = false;      // the column holds numbers
     bool tie_numeric = false;  // the tie does
-    bool tie_turns = false;    // the tie sorts downwards where the column does, so that one index serves both
   };
 
   // The rows of `page`, and one more if there are more. The key of a row has one part if column and tie are the same,

@@ -31,7 +31,8 @@ class QueryTest : public OnEveryEngine {
   }
 
   // All names, `limit` at a time.
-  Names pages(const Query& query, const Order& order, const Query::Sorted& sorted, std::size_t limit) {
+  template <class Sorting = Query::Sorted>
+  Names pages(const Query& query, const Order& order, const Sorting& sorted, std::size_t limit) {
     Names names;
     PageRequest page{.limit = limit, .order = order};
     while (true) {
@@ -42,9 +43,12 @@ class QueryTest : public OnEveryEngine {
       for (const auto& [name, legs] : rows) names.push_back(name);
       if (!more) return names;
       const auto& [name, legs] = rows.back();
-      page.after = sorted.column == sorted.tie ? Names{name} : Names{std::to_string(legs), name};
+      page.after = has_one_part(sorted) ? Names{name} : Names{std::to_string(legs), name};
     }
   }
+
+  static bool has_one_part(const Query::Sorted& sorted) { return sorted.column == sorted.tie; }
+  static bool has_one_part(const std::vector<Query::Key>& keys) { return keys.size() == 1; }
 
   Database database_{options()};
 };
@@ -58,7 +62,7 @@ TEST_P(QueryTest, PagesHoldEveryRowOnceInOrder) {
     const Query::Sorted by_legs{.column = "legs", .tie = "name", .numeric = true};
     EXPECT_EQ(pages(all, {"legs", false}, by_legs, limit), (Names{"100%_eel!", "Dog", "cat", "ant", "bee", "fly"}));
     EXPECT_EQ(pages(all, {"legs", true}, by_legs, limit), (Names{"ant", "bee", "fly", "Dog", "cat", "100%_eel!"}));
-    const Query::Sorted turning{.column = "legs", .tie = "name", .numeric = true, .tie_turns = true};
+    const std::vector<Query::Key> turning{{.column = "legs", .numeric = true}, {.column = "name"}};
     EXPECT_EQ(pages(all, {"legs", false}, turning, limit), (Names{"100%_eel!", "Dog", "cat", "ant", "bee", "fly"}));
     EXPECT_EQ(pages(all, {"legs", true}, turning, limit), (Names{"fly", "bee", "ant", "cat", "Dog", "100%_eel!"}));
   }
