@@ -172,15 +172,7 @@ KnownTags Changes::known_tags(RepositoryId repository) {
 }
 
 std::vector<Digest> Changes::unknown(const std::vector<Digest>& digests) {
-  const auto stored =
-      read([&](db::Session& session, RegistryId registry) { return rows::find_manifests(session, registry, digests); });
-  std::vector<Digest> unknown;
-  unknown.reserve(digests.size());
-  for (const auto& digest : digests) {
-    const auto known = stored.find(digest);
-    if (known == stored.end() || !known->second.is_settled) unknown.push_back(digest);
-  }
-  return unknown;
+  return read([&](db::Session& session, RegistryId registry) { return rows::unsettled(session, registry, digests); });
 }
 
 void Changes::commit(const std::function<void(Batch&)>& work) {

@@ -69,15 +69,7 @@ std::optional<registries::Registry> LearnedStore::find_registry(RegistryId id) {
 }
 
 std::vector<Digest> LearnedStore::unknown(RegistryId registry, const std::vector<Digest>& digests) {
-  const auto stored =
-      database_.read([&](db::Session& session) { return rows::find_manifests(session, registry, digests); });
-  std::vector<Digest> unknown;
-  unknown.reserve(digests.size());
-  for (const auto& digest : digests) {
-    const auto known = stored.find(digest);
-    if (known == stored.end() || !known->second.is_settled) unknown.push_back(digest);
-  }
-  return unknown;
+  return database_.read([&](db::Session& session) { return rows::unsettled(session, registry, digests); });
 }
 
 void LearnedStore::write(RegistryId registry, const std::map<Digest, ManifestDetails>& details) {

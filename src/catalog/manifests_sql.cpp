@@ -95,6 +95,17 @@ std::map<Digest, StoredManifest> find_manifests(db::Session& session, RegistryId
   return found;
 }
 
+std::vector<Digest> unsettled(db::Session& session, RegistryId registry, const std::vector<Digest>& digests) {
+  const auto stored = find_manifests(session, registry, digests);
+  std::vector<Digest> unsettled;
+  unsettled.reserve(digests.size());
+  for (const auto& digest : digests) {
+    const auto known = stored.find(digest);
+    if (known == stored.end() || !known->second.is_settled) unsettled.push_back(digest);
+  }
+  return unsettled;
+}
+
 ManifestId insert_unread_manifest(db::Session& session, RegistryId registry, const Digest& digest,
                                   const std::string& media_type, Time now) {
   return ManifestId(

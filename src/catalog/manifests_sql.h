@@ -24,6 +24,9 @@ struct StoredManifest {
 std::map<Digest, StoredManifest> find_manifests(db::Session& session, RegistryId registry,
                                                 const std::vector<Digest>& digests);
 
+// Those of `digests` that have to be read: unknown, or worth asking for again. In their order.
+std::vector<Digest> unsettled(db::Session& session, RegistryId registry, const std::vector<Digest>& digests);
+
 ManifestId insert_unread_manifest(db::Session& session, RegistryId registry, const Digest& digest,
                                   const std::string& media_type, Time now);
 
