@@ -4,7 +4,7 @@
 
 #include "access/routes.h"
 #include "access/routes_change.h"
-#include "http/ascii.h"
+#include "base/ascii.h"
 #include "http/json.h"
 #include "http/page.h"
 
@@ -99,7 +99,7 @@ Result<http::Response> list(NamespaceStore& store, const http::Request& request,
   const auto page =
       http::parse_page(*query, 3, {.allowed = {"registry", "name", "owner", "created_at"}, .standard = "registry"});
   if (!page) return pass_on(page);
-  const auto search = http::to_lower(query->first("q").value_or(""));
+  const auto search = to_lower(query->first("q").value_or(""));
   const auto registry = query->first("registry").value_or("");
   const auto owner = query->first("owner").value_or("");
 

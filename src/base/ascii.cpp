@@ -1,8 +1,8 @@
-#include "http/ascii.h"
+#include "base/ascii.h"
 
 #include <algorithm>
 
-namespace spectacles::http {
+namespace spectacles {
 namespace {
 
 constexpr std::string_view blanks = " \t";
@@ -30,4 +30,4 @@ std::string_view trim_blanks(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
-}  // namespace spectacles::http
+}  // namespace spectacles

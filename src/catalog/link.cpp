@@ -2,18 +2,13 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace spectacles::catalog {
 namespace {
 
 tl::unexpected<Refusal> malformed() {
   return refuse(RefusalKind::invalid, "the registry sent a Link header that is malformed");
-}
-
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return lower;
 }
 
 bool is_next(std::string_view parameters) {

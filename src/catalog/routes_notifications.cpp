@@ -1,6 +1,6 @@
 #include "catalog/routes_notifications.h"
 
-#include "http/ascii.h"
+#include "base/ascii.h"
 
 namespace spectacles::catalog {
 namespace {
@@ -9,7 +9,7 @@ namespace {
 Secret bearer_of(const http::Request& request) {
   constexpr std::string_view scheme = "bearer ";
   const auto header = request.header("authorization").value_or("");
-  if (http::to_lower(std::string_view(header).substr(0, scheme.size())) != scheme) return Secret();
+  if (to_lower(std::string_view(header).substr(0, scheme.size())) != scheme) return Secret();
   return Secret(header.substr(scheme.size()));
 }
 

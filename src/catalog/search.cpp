@@ -2,19 +2,13 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace spectacles::catalog {
 namespace {
 
 constexpr std::size_t most_bytes = 256;
 constexpr std::size_t most_words = 8;
-
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/ascii.h"
 #include "names/host.h"
 #include "registries/net_address.h"
 
@@ -13,16 +14,6 @@ namespace {
 
 constexpr std::array<std::pair<HookEvent, std::string_view>, 3> events_by_name{
     {{HookEvent::push, "push"}, {HookEvent::pull, "pull"}, {HookEvent::remove, "delete"}}};
-
-char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return to_lower(c); });
-  return lower;
-}
 
 // The host of host[:port] without brackets.
 std::string name_of(const std::string& authority) {

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <stdexcept>
 
-#include "http/ascii.h"
+#include "base/ascii.h"
 #include "http/target.h"
 
 namespace spectacles::http {

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "http/ascii.h"
+#include "base/ascii.h"
 
 namespace spectacles::http {
 namespace {

@@ -4,8 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "base/ascii.h"
 #include "base/base64.h"
-#include "http/ascii.h"
 #include "http/percent.h"
 
 namespace spectacles::http {

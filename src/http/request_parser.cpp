@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <boost/beast/http/error.hpp>
 
-#include "http/ascii.h"
+#include "base/ascii.h"
 #include "http/head_scan.h"
 #include "http/target.h"
 

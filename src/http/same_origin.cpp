@@ -1,6 +1,6 @@
 #include "http/same_origin.h"
 
-#include "http/ascii.h"
+#include "base/ascii.h"
 
 namespace spectacles::http {
 namespace {

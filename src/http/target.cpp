@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "http/ascii.h"
+#include "base/ascii.h"
 #include "http/percent.h"
 
 namespace spectacles::http {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace spectacles::registries {
 namespace {
 
@@ -20,13 +22,6 @@ bool is_token68_char(char c) {
 
 bool is_space(char c) {
   return c == ' ' || c == '\t';
-}
-
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return lower;
 }
 
 // Reads from the front. What returns an optional or bool has moved on only if it succeeded.

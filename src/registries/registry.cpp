@@ -3,20 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "crypto/certificate.h"
 
 namespace spectacles::registries {
 namespace {
-
-char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return to_lower(c); });
-  return lower;
-}
 
 // Of host, host:port or [IPv6]:port.
 bool has_possible_port(std::string_view host) {

@@ -4,7 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "http/ascii.h"
+#include "base/ascii.h"
 #include "http/json.h"
 #include "http/page.h"
 #include "registries/settings.h"
@@ -93,11 +93,10 @@ class Routes {
     if (!query) return pass_on(query);
     const auto page = http::parse_page(*query, 2, {.allowed = {"name", "service"}, .standard = "name"});
     if (!page) return pass_on(page);
-    const auto search = http::to_lower(query->first("q").value_or(""));
+    const auto search = to_lower(query->first("q").value_or(""));
     auto registries = store_.list();
-    std::erase_if(registries, [&](const Registry& one) {
-      return http::to_lower(one.name.str()).find(search) == std::string::npos;
-    });
+    std::erase_if(registries,
+                  [&](const Registry& one) { return to_lower(one.name.str()).find(search) == std::string::npos; });
     const auto total = static_cast<std::int64_t>(registries.size());
     const auto next = http::sort_to_page(registries, *page, [&](const Registry& one) {
       return std::vector{page->order.by == "service" ? one.service.str() : one.name.str(), one.name.str()};
