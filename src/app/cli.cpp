@@ -13,6 +13,7 @@
 #include "app/commands_people.h"
 #include "app/commands_records.h"
 #include "app/completion.h"
+#include "app/health_command.h"
 #include "app/migrate_command.h"
 #include "app/options.h"
 #include "app/serve.h"
@@ -100,6 +101,8 @@ class CommandLine {
         [](const Config& config, const Arguments&) { return run_server(config); });
     add("runbackground", "Read the registries again and again, without a web server",
         [](const Config& config, const Arguments&) { return run_background(config); });
+    add("health", "Ask the server that runs here whether it is ready; exit code 0: it is, 1: it is not",
+        [](const Config& config, const Arguments&) { return run_health(config); });
     add_apply();
     add_diff();
     add("export", "Write registries, users, groups and namespaces as YAML, for apply", export_all);

@@ -182,9 +182,9 @@ class Reader {
   void read_tls() {
     const auto key = source_.find("SPECTACLES_WEB_TLS_KEY_PATH");
     const auto certificate = source_.find("SPECTACLES_WEB_TLS_CERT_PATH");
-    const http::TlsFiles files{
-        .key = key ? fs::path(key->text) : config_.data_dir / "tls" / "key.pem",
-        .certificate = certificate ? fs::path(certificate->text) : config_.data_dir / "tls" / "cert.pem"};
+    const fs::path folder = text_or("SPECTACLES_WEB_TLS_DIR", (config_.data_dir / "tls").string());
+    const http::TlsFiles files{.key = key ? fs::path(key->text) : folder / "key.pem",
+                               .certificate = certificate ? fs::path(certificate->text) : folder / "cert.pem"};
     const bool has_key = fs::exists(files.key);
     const bool has_certificate = fs::exists(files.certificate);
     if (has_key && has_certificate) {

@@ -8,8 +8,11 @@
 #include <thread>
 
 #include "app/await_database.h"
+#include "app/data_folder.h"
 #include "app/load_key.h"
+#include "app/readiness.h"
 #include "app/routes.h"
+#include "app/routes_health.h"
 #include "app/version.h"
 #include "app/wiring.h"
 #include "base/log.h"
@@ -59,6 +62,7 @@ void save_memory() {
 }
 
 void start_log(const Config& config) {
+  prepare_data_folder(config.data_dir);
   std::filesystem::create_directories(config.log_file.parent_path());
   log::start(config.log_file, false);
 }
@@ -80,6 +84,7 @@ http::ServerOptions server_options(const Config& config) {
   options.workers = 8;
   options.hashers = static_cast<int>(hashes_at_once());
   for (const auto path : tokens::endpoint_paths) options.also_without_web_root.emplace_back(path);
+  for (const auto path : health_paths) options.also_without_web_root.emplace_back(path);
   return options;
 }
 
@@ -92,8 +97,10 @@ int run_server(const Config& config) {
   if (!await_database(config, signals)) return 0;
   const auto key = load_key(config);
   Services services(config, key);
+  const Readiness readiness(services.foundation.database);
   http::Router router;
   mount_all(router, services);
+  mount_health_routes(router, readiness);
   const web::Pages pages(web::embedded_files(), config.web_root);
   router.add_fallback(web::pages_handler(pages));
 

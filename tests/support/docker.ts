@@ -14,15 +14,17 @@ export class Engine {
     this.service = service;
   }
 
-  // Its own containerd comes with it and goes with it. No network for containers: images are pulled and pushed by the engine.
-  static async start(): Promise<Engine> {
+  // Its own containerd comes with it and goes with it. Without `networks` containers have none: images are pulled and pushed
+  // by the engine.
+  static async start({ networks = false } = {}): Promise<Engine> {
     const folder = temporaryFolder('engine');
     const socket = join(folder, 'docker.sock');
     const config = join(folder, 'daemon.json'); // instead of the machine's
     writeFileSync(config, '{}');
     const service = new Service('dockerd', '/usr/sbin/dockerd', [
       ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid')],
-      ...['--host', `unix://${socket}`, '--bridge=none', '--iptables=false', '--max-concurrent-uploads=2'],
+      ...['--host', `unix://${socket}`, '--max-concurrent-uploads=2'],
+      ...(networks ? [] : ['--bridge=none', '--iptables=false']),
       ...['--config-file', config],
     ]);
     await service.until(async () => (await run(docker, ['-H', `unix://${socket}`, 'version'])).code === 0, 60);
@@ -48,6 +50,11 @@ export class DockerClient {
 
   constructor(socket: string) {
     this.env = { DOCKER_CONFIG: temporaryFolder('docker'), DOCKER_HOST: `unix://${socket}`, DOCKER_BUILDKIT: '0' };
+  }
+
+  // For other programs that speak to the engine.
+  get environment(): Record<string, string> {
+    return this.env;
   }
 
   run(...args: string[]): Promise<Output> {
