@@ -229,6 +229,23 @@ class Reader {
     if (name.find('/') != std::string::npos)
       fail(*source_.find("LOG_FILE_NAME"), "must be a file's name without a folder");
     config_.log_file = fs::path(text_or("LOG_FILE_PATH", (config_.data_dir / "log").string())) / name;
+    config_.log_debug = choice("LOG_LEVEL", {"info", "debug"}) == "debug";
+    config_.log_format = choice("LOG_FORMAT", {"text", "json"}) == "json" ? log::Format::json : log::Format::text;
+    if (boolean("SYSLOG_ENABLE")) read_syslog();
+  }
+
+  void read_syslog() {
+    using Transport = SyslogServer::Transport;
+    SyslogServer server{.host = text_or("SYSLOG_SERVER", "172.16.1.1")};
+    constexpr int most = 65535;
+    server.port = static_cast<std::uint16_t>(number("SYSLOG_PORT", 5140, 1, most, ""));
+    const auto protocol = choice("SYSLOG_PROTOCOL", {"udp", "tcp", "tls"});
+    server.transport = protocol == "tls" ? Transport::tls : protocol == "tcp" ? Transport::tcp : Transport::udp;
+    if (const auto ca = source_.find("SYSLOG_CA")) {
+      server.ca = ca->text;
+      if (!fs::exists(*server.ca)) fail(*ca, fmt::format("there is no file {}", ca->text));
+    }
+    config_.syslog = std::move(server);
   }
 
   void read_accounts() {
@@ -253,6 +270,16 @@ class Reader {
     return parsed.value_or(false);
   }
 
+  // One of `choices`, the first when it is not set.
+  std::string choice(std::string_view option, const std::vector<std::string>& choices) {
+    const auto value = source_.find(option);
+    if (!value) return choices.front();
+    const auto text = lower_case(value->text);
+    if (std::find(choices.begin(), choices.end(), text) != choices.end()) return text;
+    fail(*value, fmt::format("must be {}", fmt::join(choices, " or ")));
+    return choices.front();
+  }
+
   std::chrono::seconds seconds(std::string_view option, int standard, int least, int most) {
     return std::chrono::seconds(number(option, standard, least, most, "seconds"));
   }
@@ -262,7 +289,7 @@ class Reader {
     if (!value) return standard;
     const auto parsed = parse_number<int>(value->text);
     if (parsed && *parsed >= least && *parsed <= most) return *parsed;
-    fail(*value, fmt::format("must be a number of {} from {} to {}", unit, least, most));
+    fail(*value, fmt::format("must be a number{}{} from {} to {}", unit.empty() ? "" : " of ", unit, least, most));
     return standard;
   }
 

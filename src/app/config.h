@@ -10,7 +10,9 @@
 
 #include "app/database_address.h"
 #include "app/settings_source.h"
+#include "app/syslog.h"
 #include "audit/decision_retention_sql.h"
+#include "base/log.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "http/server.h"
@@ -39,6 +41,9 @@ struct Config {
   std::optional<http::TlsFiles> tls;
   bool log_statements = false;
   std::filesystem::path log_file;
+  log::Format log_format = log::Format::text;
+  bool log_debug = false;
+  std::optional<SyslogServer> syslog;
   audit::Retention decisions_kept;
   bool registration_enabled = false;
   std::string web_root;  // "" or "/prefix"

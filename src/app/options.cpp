@@ -8,7 +8,6 @@ namespace spectacles::app {
 namespace {
 
 constexpr std::string_view no_openid = "this version has no sign-in with OpenID";
-constexpr std::string_view no_syslog = "this version does not write to syslog";
 constexpr std::string_view no_avatars = "this version has no avatars";
 
 constexpr Option options[] = {
@@ -41,11 +40,15 @@ constexpr Option options[] = {
     {"SPECTACLES_WEB_TLS_CERT_PATH", "<tls>/cert.pem", "with the key: HTTPS instead of HTTP"},
     {"OPENID_LOGIN", "False", "sign-in with an OpenID provider", Secrecy::open, no_openid},
     {"SQL_DEBUG_LOGGING", "False", "log every statement with its time, never its values"},
+    {"LOG_LEVEL", "info", "info, or debug: every request too"},
+    {"LOG_FORMAT", "text", "text, or json: an object a line"},
     {"LOG_FILE_PATH", "<data>/log/", "folder of the log file"},
     {"LOG_FILE_NAME", "spectacles.log", "name of the log file, rotated at 10 MiB"},
-    {"SYSLOG_ENABLE", "False", "also log to a syslog server", Secrecy::open, no_syslog},
-    {"SYSLOG_SERVER", "172.16.1.1", "its address", Secrecy::open, no_syslog},
-    {"SYSLOG_PORT", "5140", "its port", Secrecy::open, no_syslog},
+    {"SYSLOG_ENABLE", "False", "also log to a syslog server (RFC 5424)"},
+    {"SYSLOG_SERVER", "172.16.1.1", "its address"},
+    {"SYSLOG_PORT", "5140", "its port"},
+    {"SYSLOG_PROTOCOL", "udp", "udp, tcp or tls"},
+    {"SYSLOG_CA", "the system's", "file with the authorities (PEM) that its certificate is verified by, for tls"},
     {"REGISTER_ENABLED", "False", "whether people may make accounts for themselves after the first"},
     {"WEB_ROOT", "", "path before all addresses, behind a proxy; /token_auth also answers without it"},
     {"SECRET_KEY", "made once and kept", "secret of the sessions", Secrecy::secret},

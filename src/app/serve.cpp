@@ -9,6 +9,7 @@
 
 #include "app/await_database.h"
 #include "app/data_folder.h"
+#include "app/file_watch.h"
 #include "app/load_key.h"
 #include "app/readiness.h"
 #include "app/routes.h"
@@ -23,28 +24,35 @@
 namespace spectacles::app {
 namespace {
 
-// SIGTERM and SIGINT, blocked in this thread and all that it starts, so that one place waits for them.
-class StopSignals {
+// SIGTERM, SIGINT and SIGHUP, blocked in this thread and all that it starts, so that one place waits for them.
+class Signals {
  public:
-  StopSignals() {
+  enum class Wish { nothing, reload, stop };
+
+  Signals() {
     sigemptyset(&signals_);
-    sigaddset(&signals_, SIGTERM);
-    sigaddset(&signals_, SIGINT);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals_, signal);
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
   }
 
-  void wait() const {
-    int signal = 0;
-    sigwait(&signals_, &signal);
-    log::info("stopping", {{"signal", signal}});
-  }
-
-  // False when a signal came within `time`.
-  bool none_within(std::chrono::milliseconds time) const {
+  Wish within(std::chrono::milliseconds time) const {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
     const timespec limit{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(time - seconds).count()};
-    return sigtimedwait(&signals_, nullptr, &limit) < 0;
+    const int signal = sigtimedwait(&signals_, nullptr, &limit);
+    if (signal < 0) return Wish::nothing;
+    if (signal == SIGHUP) return Wish::reload;
+    log::info("stopping", {{"signal", signal}});
+    return Wish::stop;
+  }
+
+  // Until a wish to stop; each second and at each wish to reload it calls `look` with whether that was wished.
+  void wait(const std::function<void(bool)>& look) const {
+    for (;;) {
+      const auto wish = within(std::chrono::seconds(1));
+      if (wish == Wish::stop) return;
+      look(wish == Wish::reload);
+    }
   }
 
  private:
@@ -61,14 +69,49 @@ void save_memory() {
   ::mallopt(M_TRIM_THRESHOLD, own_mapping_bytes);
 }
 
-void start_log(const Config& config) {
-  prepare_data_folder(config.data_dir);
-  std::filesystem::create_directories(config.log_file.parent_path());
-  log::start(config.log_file, false);
+// The log of a process that serves. Made before all that logs and destroyed after it.
+class ServingLog {
+ public:
+  explicit ServingLog(const Config& config) {
+    prepare_data_folder(config.data_dir);
+    std::filesystem::create_directories(config.log_file.parent_path());
+    log::start({.file = config.log_file,
+                .format = config.log_format,
+                .with_debug = config.log_debug,
+                .outlet = config.syslog ? syslog_outlet(*config.syslog) : log::Outlet()});
+  }
+  ServingLog(const ServingLog&) = delete;
+  ServingLog& operator=(const ServingLog&) = delete;
+  ~ServingLog() { log::stop(); }
+
+  // After somebody has moved the file away.
+  static void reopen() {
+    try {
+      log::reopen();
+      log::info("log file opened anew");
+    } catch (const std::exception& error) {
+      log::error("the log file cannot be opened anew", {{"reason", error.what()}});
+    }
+  }
+};
+
+bool await_database(const Config& config, const Signals& signals) {
+  return app::await_database(database_options(config),
+                             [&](auto time) { return signals.within(time) != Signals::Wish::stop; });
 }
 
-bool await_database(const Config& config, const StopSignals& signals) {
-  return app::await_database(database_options(config), [&](auto time) { return signals.none_within(time); });
+std::vector<std::filesystem::path> tls_files(const Config& config) {
+  if (!config.tls) return {};
+  return {config.tls->key, config.tls->certificate};
+}
+
+void reload_tls(http::Server& server) {
+  try {
+    server.reload_tls();
+    log::info("TLS key and certificate read again");
+  } catch (const std::exception& error) {
+    log::error("the new TLS key and certificate are wrong, so the old ones stay", {{"reason", error.what()}});
+  }
 }
 
 http::ServerOptions server_options(const Config& config) {
@@ -92,8 +135,8 @@ http::ServerOptions server_options(const Config& config) {
 
 int run_server(const Config& config) {
   save_memory();
-  const StopSignals signals;
-  start_log(config);
+  const Signals signals;
+  const ServingLog serving_log(config);
   if (!await_database(config, signals)) return 0;
   const auto key = load_key(config);
   Services services(config, key);
@@ -122,7 +165,11 @@ int run_server(const Config& config) {
   if (housekeeping) housekeeping->start();
   log::info("ready", {{"version", version}, {"url", listen_url(config)}, {"background", worker ? "inside" : "off"}});
 
-  signals.wait();
+  FileWatch tls_watch(tls_files(config));
+  signals.wait([&](bool reload) {
+    if (reload) ServingLog::reopen();
+    if ((tls_watch.changed() || reload) && config.tls) reload_tls(server);
+  });
   server.drain();
   keeper.stop();
   services.decision_log.stop();
@@ -136,8 +183,8 @@ int run_server(const Config& config) {
 }
 
 int run_background(const Config& config) {
-  const StopSignals signals;
-  start_log(config);
+  const Signals signals;
+  const ServingLog serving_log(config);
   if (!await_database(config, signals)) return 0;
   const auto key = load_key(config);
   Services services(config, key);
@@ -150,7 +197,9 @@ int run_background(const Config& config) {
   courier.start();
   housekeeping->start();
   log::info("background runs", {{"version", version}, {"interval", config.background_interval.count()}});
-  signals.wait();
+  signals.wait([](bool reload) {
+    if (reload) ServingLog::reopen();
+  });
   worker->stop();
   housekeeping->stop();
   courier.stop();

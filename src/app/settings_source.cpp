@@ -1,6 +1,7 @@
 #include "app/settings_source.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -71,7 +72,14 @@ Result<std::optional<fs::path>> choose_file(const Environment& environment,
   }
   const fs::path data = non_empty(environment("SPECTACLES_DATA_DIR")).value_or("./data");
   for (const auto& path : {data / "spectacles.yml", fs::path("/etc/spectacles/spectacles.yml")}) {
-    if (fs::exists(path)) return path;
+    std::error_code error;
+    if (fs::exists(path, error)) return path;
+    if (error) {
+      return refuse(
+          RefusalKind::invalid,
+          fmt::format("{}: the user {} that this runs as cannot look into this folder ({}); give it to that user",
+                      path.parent_path().string(), ::geteuid(), error.message()));
+    }
   }
   return std::nullopt;
 }

@@ -1,14 +1,18 @@
 #include "base/log.h"
 
 #include <fmt/format.h>
+#include <spdlog/async_logger.h>
+#include <spdlog/details/thread_pool.h>
 #include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/sinks/dist_sink.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <memory>
-#include <vector>
+#include <thread>
 
 #include "base/unicode.h"
 
@@ -17,24 +21,106 @@ namespace {
 
 constexpr std::size_t max_file_bytes = 10 * 1024 * 1024;
 constexpr std::size_t kept_files = 5;
+constexpr std::size_t most_waiting = 2048;  // lines
+constexpr std::chrono::seconds patience{2};
 
-std::shared_ptr<spdlog::logger> make_logger(std::vector<spdlog::sink_ptr> sinks, bool with_debug) {
-  auto logger = std::make_shared<spdlog::logger>("spectacles", sinks.begin(), sinks.end());
+using Level = spdlog::level::level_enum;
+
+int severity_of(Level level) {
+  switch (level) {
+    case spdlog::level::debug:
+      return 7;
+    case spdlog::level::warn:
+      return 4;
+    case spdlog::level::err:
+      return 3;
+    default:
+      return 6;
+  }
+}
+
+class OutletSink : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit OutletSink(Outlet outlet) : outlet_(std::move(outlet)) {}
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    outlet_({message.time, severity_of(message.level), {message.payload.data(), message.payload.size()}});
+  }
+  void flush_() override {}
+
+  Outlet outlet_;
+};
+
+// Lines that one thread writes to `sink`.
+class Queue {
+ public:
+  Queue(spdlog::sink_ptr sink, Format format, Level level)
+      : pool_(std::make_shared<spdlog::details::thread_pool>(most_waiting, 1)),
+        logger_(std::make_shared<spdlog::async_logger>("spectacles", std::move(sink), pool_,
+                                                       spdlog::async_overflow_policy::overrun_oldest)) {
+    const auto* pattern =
+        format == Format::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})" : "%Y-%m-%dT%H:%M:%S.%eZ %l %v";
+    logger_->set_formatter(std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
+    logger_->set_level(level);
+    logger_->flush_on(spdlog::level::info);
+  }
+
+  void write(Level level, std::string_view line) {
+    logger_->log(level, spdlog::string_view_t(line.data(), line.size()));
+  }
+
+  bool is_empty() const { return pool_->queue_size() == 0; }
+  std::uint64_t dropped() const { return pool_->overrun_counter(); }
+
+ private:
+  std::shared_ptr<spdlog::details::thread_pool> pool_;
+  std::shared_ptr<spdlog::async_logger> logger_;
+};
+
+std::shared_ptr<spdlog::logger> make_plain_logger() {
+  auto logger = std::make_shared<spdlog::logger>("spectacles", std::make_shared<spdlog::sinks::stderr_sink_mt>());
   logger->set_formatter(
       std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc));
-  logger->set_level(with_debug ? spdlog::level::debug : spdlog::level::info);
-  logger->flush_on(spdlog::level::info);
   return logger;
 }
 
-std::shared_ptr<spdlog::logger>& current() {
-  static auto logger = make_logger({std::make_shared<spdlog::sinks::stderr_sink_mt>()}, false);
-  return logger;
+spdlog::sink_ptr open_file(const std::filesystem::path& file) {
+  return std::make_shared<spdlog::sinks::rotating_file_sink_mt>(file.string(), max_file_bytes, kept_files);
 }
 
-void write(spdlog::level::level_enum level, std::string_view message, Fields fields) {
-  auto& logger = current();
-  if (!logger->should_log(level)) return;
+// Where events go once the log is started.
+struct Started {
+  Options options;
+  std::shared_ptr<spdlog::sinks::dist_sink_mt> local = std::make_shared<spdlog::sinks::dist_sink_mt>();
+  std::unique_ptr<Queue> to_local;
+  std::unique_ptr<Queue> to_outlet;
+
+  explicit Started(const Options& given) : options(given) {
+    const auto level = options.with_debug ? spdlog::level::debug : spdlog::level::info;
+    local->add_sink(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    if (options.file) local->add_sink(open_file(*options.file));
+    to_local = std::make_unique<Queue>(local, options.format, level);
+    if (options.outlet) {
+      to_outlet = std::make_unique<Queue>(std::make_shared<OutletSink>(options.outlet), options.format, level);
+    }
+  }
+
+  bool is_empty() const { return to_local->is_empty() && (!to_outlet || to_outlet->is_empty()); }
+  std::uint64_t dropped() const { return to_local->dropped() + (to_outlet ? to_outlet->dropped() : 0); }
+};
+
+// Set before threads start that log, and taken away after they have ended.
+std::unique_ptr<Started>& started() {
+  static std::unique_ptr<Started> instance;
+  return instance;
+}
+
+bool is_written(Level level) {
+  return level != spdlog::level::debug || (started() && started()->options.with_debug);
+}
+
+std::string render_text(std::string_view message, Fields fields) {
   std::string line(message);
   for (const auto& field : fields) {
     line += ' ';
@@ -42,7 +128,57 @@ void write(spdlog::level::level_enum level, std::string_view message, Fields fie
     line += '=';
     line += field.number ? std::to_string(*field.number) : render_value(field.text);
   }
-  logger->log(level, "{}", line);
+  return line;
+}
+
+// Between double quotes; `escape` writes a byte that is not to be shown as it is.
+template <class Escape>
+std::string quote(std::string_view value, Escape escape) {
+  std::string quoted = "\"";
+  while (!value.empty()) {
+    const auto printable = printable_prefix(value);
+    for (const char c : printable) {
+      if (c == '"' || c == '\\') quoted += '\\';
+      quoted += c;
+    }
+    value.remove_prefix(printable.size());
+    if (value.empty()) break;
+    quoted += escape(static_cast<unsigned char>(value.front()));
+    value.remove_prefix(1);
+  }
+  return quoted + '"';
+}
+
+std::string json_string(std::string_view value) {
+  constexpr unsigned char first_of_many = 0x80;
+  return quote(value, [](unsigned char byte) {
+    return byte < first_of_many ? fmt::format("\\u{:04x}", byte) : std::string("\\ufffd");
+  });
+}
+
+// The members of an object.
+std::string render_json(std::string_view message, Fields fields) {
+  std::string line = R"("message":)" + json_string(message);
+  for (const auto& field : fields) {
+    line += ',';
+    line += json_string(field.key);
+    line += ':';
+    line += field.number ? std::to_string(*field.number) : json_string(field.text);
+  }
+  return line;
+}
+
+void write(Level level, std::string_view message, Fields fields) {
+  if (!is_written(level)) return;
+  if (!started()) {
+    static const auto plain = make_plain_logger();
+    plain->log(level, "{}", render_text(message, fields));
+    return;
+  }
+  const auto line =
+      started()->options.format == Format::json ? render_json(message, fields) : render_text(message, fields);
+  started()->to_local->write(level, line);
+  if (started()->to_outlet) started()->to_outlet->write(level, line);
 }
 
 // Whether a printable value that holds `c` can still be told from what stands around it without quotes.
@@ -53,7 +189,7 @@ bool is_plain(char c) {
 }  // namespace
 
 bool writes_debug() {
-  return current()->should_log(spdlog::level::debug);
+  return is_written(spdlog::level::debug);
 }
 
 void debug(std::string_view message, Fields fields) {
@@ -69,31 +205,37 @@ void error(std::string_view message, Fields fields) {
   write(spdlog::level::err, message, fields);
 }
 
-void start(std::optional<std::filesystem::path> file, bool with_debug) {
-  std::vector<spdlog::sink_ptr> sinks{std::make_shared<spdlog::sinks::stderr_sink_mt>()};
-  if (file) {
-    sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_mt>(file->string(), max_file_bytes, kept_files));
+void start(const Options& options) {
+  started() = std::make_unique<Started>(options);
+}
+
+void reopen() {
+  if (!started() || !started()->options.file) return;
+  started()->local->set_sinks({std::make_shared<spdlog::sinks::stderr_sink_mt>(), open_file(*started()->options.file)});
+}
+
+void stop() {
+  if (!started()) return;
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (!started()->is_empty() && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  current() = make_logger(std::move(sinks), with_debug);
+  // A writer that still hangs is left to the end of the process.
+  if (started()->is_empty()) {
+    started().reset();
+  } else {
+    (void)started().release();
+  }
+}
+
+std::uint64_t dropped() {
+  return started() ? started()->dropped() : 0;
 }
 
 std::string render_value(std::string_view value) {
   const bool all_printable = printable_prefix(value).size() == value.size();
   if (!value.empty() && all_printable && std::all_of(value.begin(), value.end(), is_plain)) return std::string(value);
-  std::string quoted = "\"";
-  while (!value.empty()) {
-    const auto printable = printable_prefix(value);
-    for (const char c : printable) {
-      if (c == '"' || c == '\\') quoted += '\\';
-      quoted += c;
-    }
-    value.remove_prefix(printable.size());
-    if (value.empty()) break;
-    const char unprintable = value.front();
-    quoted += unprintable == '\n' ? "\\n" : fmt::format("\\x{:02x}", static_cast<unsigned char>(unprintable));
-    value.remove_prefix(1);
-  }
-  return quoted + '"';
+  return quote(value, [](unsigned char byte) { return byte == '\n' ? "\\n" : fmt::format("\\x{:02x}", byte); });
 }
 
 }  // namespace spectacles::log

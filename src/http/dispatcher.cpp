@@ -122,7 +122,8 @@ Reply Dispatcher::finish(RequestParser& parser, Response response, TimePoint beg
   const ReplyTo to{.request_id = request.id,
                    .without_body = request.method == Method::head,
                    .is_http_1_0 = parser.is_http_1_0(),
-                   .keep_alive = parser.keeps_alive() && !closing_};
+                   .keep_alive = parser.keeps_alive() && !closing_,
+                   .is_secure = request.secure};
   log::debug("request answered", {{"request", request.id},
                                   {"method", render_method(request.method)},
                                   {"path", request.path},

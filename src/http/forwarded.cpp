@@ -51,6 +51,14 @@ std::optional<IpAddress> parse_hop(std::string_view text) {
   return parse_address(text);
 }
 
+bool is_request_id(std::string_view text) {
+  constexpr std::size_t longest = 64;
+  return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+  });
+}
+
 }  // namespace
 
 std::optional<IpAddress> parse_address(std::string_view text) {
@@ -127,6 +135,9 @@ void TrustedProxies::apply(Request& request) const {
 
   const auto hosts = listed(request, "x-forwarded-host");
   if (!hosts.empty() && is_authority(hosts.back())) request.host = hosts.back();
+
+  const auto id = request.header("x-request-id");
+  if (id && is_request_id(*id)) request.id = *id;
 }
 
 }  // namespace spectacles::http

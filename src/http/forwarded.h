@@ -1,5 +1,5 @@
-// Reverse proxies in front of this server, and what they say of the client: X-Forwarded-For, -Proto and -Host. These
-// headers count only when the peer is a trusted proxy, for anybody can send them.
+// Reverse proxies in front of this server, and what they say of a request: X-Forwarded-For, -Proto and -Host,
+// X-Request-Id. These headers count only when the peer is a trusted proxy, for anybody can send them.
 #pragma once
 
 #include <array>
@@ -37,9 +37,10 @@ class TrustedProxies {
   // Throws std::invalid_argument, naming the text that is no address or network.
   explicit TrustedProxies(const std::vector<std::string>& networks);
 
-  // Puts what trusted proxies say of the client into remote_address, secure and host, which must hold what the
+  // Puts what trusted proxies say into remote_address, secure, host and id, which must hold what the
   // connection itself says. X-Forwarded-For is read from its end; the first address that is no trusted proxy is the
-  // client. Of -Proto and -Host the last value counts, the one of the proxy nearest to here. Nonsense is ignored.
+  // client. Of -Proto and -Host the last value counts, the one of the proxy nearest to here. Nonsense is ignored. An
+  // X-Request-Id of 1 to 64 letters, digits, '.', '_' and '-' becomes the request's id, so that both logs tell of it.
   void apply(Request& request) const;
 
  private:

@@ -26,6 +26,9 @@ struct Default {
 constexpr std::array<Default, 2> security_headers{
     {{"X-Content-Type-Options", "nosniff"}, {"Referrer-Policy", "same-origin"}}};
 
+// A year, for this host alone: others may still be on their way to HTTPS.
+constexpr std::string_view stay_secure = "max-age=31536000";
+
 // Characters of a header's name (RFC 9110 section 5.6.2).
 constexpr auto token_characters = [] {
   std::array<bool, 256> characters{};
@@ -116,6 +119,7 @@ Reply render_reply(Response response, const ReplyTo& to) {
   for (const auto& [name, value] : security_headers) {
     if (!has_header(response, name)) append_header(head, name, value);
   }
+  if (to.is_secure) append_header(head, "Strict-Transport-Security", stay_secure);
   if (!to.request_id.empty()) append_header(head, "X-Request-Id", to.request_id);
   if (!reply.keep_alive) append_header(head, "Connection", "close");
   if (reply.keep_alive && to.is_http_1_0) append_header(head, "Connection", "keep-alive");

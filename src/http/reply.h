@@ -15,6 +15,7 @@ struct ReplyTo {
   bool without_body = false;  // HEAD: the header tells the length, the body is not sent
   bool is_http_1_0 = false;
   bool keep_alive = true;
+  bool is_secure = false;  // the client came by HTTPS, and is told to stay with it (RFC 6797)
 };
 
 struct Reply {

@@ -18,6 +18,7 @@
 #include <unordered_set>
 
 #include "base/log.h"
+#include "base/synced.h"
 #include "http/connection.h"
 #include "http/dispatcher.h"
 #include "http/listener.h"
@@ -79,6 +80,7 @@ class Server::Impl {
 
   std::uint16_t port() const { return port_; }
   void drain();
+  void reload_tls();
 
  private:
   enum class Received { request, refused, timed_out, nothing };
@@ -103,7 +105,8 @@ class Server::Impl {
   bool wait_until_closed(std::chrono::seconds time);
 
   const ServerOptions options_;
-  std::optional<asio::ssl::context> tls_;
+  // Connections keep the one that they began with.
+  Synced<std::shared_ptr<asio::ssl::context>> tls_;
   Dispatcher dispatcher_;
   std::atomic<bool> draining_ = false;
 
@@ -120,7 +123,7 @@ class Server::Impl {
 
 Server::Impl::Impl(ServerOptions options, Handle handle, IsQuick is_quick)
     : options_(std::move(options)), dispatcher_(options_, std::move(handle), std::move(is_quick)) {
-  if (options_.tls) tls_ = load_tls_context(*options_.tls);
+  reload_tls();
   for (int i = 0; i < std::max(options_.io_threads, 1); ++i) lanes_.push_back(std::make_unique<Lane>());
   acceptor_ = listen_on(lanes_.front()->io.get_executor(), options_.address, options_.port);
   port_ = acceptor_->local_endpoint().port();
@@ -139,6 +142,12 @@ Server::Impl::~Impl() {
   pool_.reset();
   hash_pool_.reset();
   acceptor_.reset();
+}
+
+void Server::Impl::reload_tls() {
+  if (!options_.tls) return;
+  auto loaded = std::make_shared<asio::ssl::context>(load_tls_context(*options_.tls));
+  *tls_.lock() = std::move(loaded);
 }
 
 void Server::Impl::drain() {
@@ -216,7 +225,7 @@ void Server::Impl::end_session(Lane& lane, const ConnectionPtr& connection, std:
 }
 
 awaitable<void> Server::Impl::serve(ConnectionPtr connection) {
-  if (tls_) {
+  if (options_.tls) {
     const bool started = co_await start_tls(connection);
     if (!started) co_return;
   }
@@ -249,7 +258,7 @@ awaitable<bool> Server::Impl::start_tls(ConnectionPtr connection) {
     co_await refuse_plain(connection);
     co_return false;
   }
-  connection->tls.emplace(connection->socket, *tls_);
+  connection->tls.emplace(connection->socket, **tls_.lock());
   co_await connection->tls->async_handshake(asio::ssl::stream_base::server, redirect_error(use_awaitable, error));
   if (error) log::debug("TLS handshake failed", {{"client", connection->remote_address}, {"reason", error.message()}});
   co_return !error;
@@ -399,6 +408,10 @@ std::uint16_t Server::port() const {
 
 void Server::drain() {
   impl_->drain();
+}
+
+void Server::reload_tls() {
+  impl_->reload_tls();
 }
 
 }  // namespace spectacles::http

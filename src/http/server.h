@@ -61,6 +61,10 @@ class Server {
   // cuts what is left.
   void drain();
 
+  // Reads key and certificate again, for the connections that come from now on. Throws as the constructor does when
+  // they are wrong, and keeps the old ones then.
+  void reload_tls();
+
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;

@@ -70,8 +70,7 @@ describe('in containers', { timeout: 30 * minutes }, () => {
   });
 
   test('the quick start ends with a repository on the page', async () => {
-    await api('POST', '/users', { username: 'ada', password });
-    await api('POST', '/session', { username: 'ada', password });
+    await api('POST', '/registration', { username: 'ada', password });
     await api('POST', '/registries', { name: 'main', url: 'https://registry:5000', public: 'localhost:5000' });
     await api('POST', '/namespaces', { registry: 'main', name: 'test' });
     await shell(`docker build --quiet --tag hello-world:latest ${imageContext('hello world')}`);
