@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import type { Tab } from './browser.ts';
 
-export type Section = 'Dashboard' | 'Namespaces' | 'Repositories' | 'Registries' | 'Explain access' | 'Users' | 'Groups' | 'Settings';
+export type Section = 'Dashboard' | 'Namespaces' | 'Repositories' | 'Registries' | 'Explain access' | 'Users' | 'Groups' | 'Settings' | 'Trash';
 
 export class Console {
   readonly url: string;
