@@ -124,7 +124,7 @@ describe('people in the console', () => {
 
   test('an auditor changes nothing', () =>
     as('audrey', async (console) => {
-      for (const [path, text] of [[`/users/${users.olga}`, 'Sessions'], [group, 'Where it counts'], ['/settings', 'Personal namespaces'], [namespace, 'Custom rights']]) {
+      for (const [path, text] of [[`/users/${users.olga}`, 'Sessions'], [group, 'Where it counts'], ['/settings', 'Personal namespaces'], [namespace, 'Rights']]) {
         await console.visit(path);
         await console.page.getByRole('heading', { name: text }).waitFor();
         for (const button of ['Delete', 'Disable', 'Reset password', 'End', 'Add', 'Save', 'Transfer']) {
@@ -322,12 +322,12 @@ describe('people in the console', () => {
     const second = await open('olga');
     await second.console.visit(namespace);
     await second.console.field('Description').fill('by olga');
-    await second.console.field('Anonymous').selectOption('READ');
+    await second.console.level('Anonymous', 'Read').check();
 
     await as('ada', async (console) => {
       await console.visit(namespace);
       await console.field('Description').fill('by ada');
-      await console.field('Everybody signed in').selectOption('READ');
+      await console.level('Everybody signed in', 'Read').check();
       await console.button('Save changes').click();
       await console.notice('The changes are saved');
     });
@@ -335,13 +335,13 @@ describe('people in the console', () => {
     const { page } = second.console;
     await second.console.button('Save changes').click();
     const note = page.getByRole('alert').filter({ hasText: 'Somebody else changed this meanwhile' });
-    await note.getByText('The description: now by ada, yours by olga').waitFor();
-    await note.getByText('The right of everybody signed in: now Read').waitFor();
+    await note.getByText('Description: by ada instead of none, yours: by olga instead of none').waitFor();
+    await note.getByText('Everybody signed in: Read instead of None').waitFor();
     await expectAccessible(second.tab);
     assert.equal(await second.console.field('Description').inputValue(), 'by olga');
     await second.console.button('Keep mine over it').click();
-    assert.equal(await second.console.field('Everybody signed in').inputValue(), 'READ');
-    assert.equal(await second.console.field('Anonymous').inputValue(), 'READ');
+    assert.ok(await second.console.level('Everybody signed in', 'Read').isChecked());
+    assert.ok(await second.console.level('Anonymous', 'Read').isChecked());
     await second.console.button('Save changes').click();
     await second.console.notice('The changes are saved');
 

@@ -14,7 +14,7 @@ import { Spectacles } from '../support/spectacles.ts';
 const password = 'correct horse battery';
 const pages = [
   ...['/', '/namespaces', '/namespaces/1', '/namespaces/new', '/repositories', '/repositories/1', '/registries', '/registries/1'],
-  ...['/registries/add', '/explain', '/users', '/users/1', '/groups', '/profile', '/settings'],
+  ...['/registries/add', '/explain', '/explain/who', '/explain/reach', '/decisions', '/audit', '/unassigned', '/users', '/users/1', '/groups', '/profile', '/settings'],
 ];
 
 for (const webRoot of ['', '/registry']) {
