@@ -190,16 +190,14 @@ describe('refusals in the console', () => {
       await page.getByText('Healthy').waitFor();
       await console.button('Read now').click();
       await console.notice('main is read as soon as the background gets to it');
-      await console.field('Minutes').fill('0');
-      await console.field('Reason').fill('collecting garbage');
-      await console.field('Minutes').fill('5');
-      await console.button('Pause pushes').click();
+      await console.button('Pause pushes and deletes').click();
+      await console.dialog.getByRole('button', { name: /^Pause/ }).click();
       await page.getByText('Paused', { exact: true }).waitFor();
       await expectAccessible(tab);
       const push = await client('ada').copy(`dir:${await helloWorldImage()}`, `docker://${site.image('team/api', 'late')}`);
       assert.notEqual(push.code, 0, push.text);
-      await console.button('Let pushes go on').click();
-      await page.getByText('Open for pushes').waitFor();
+      await console.button('End the pause').click();
+      await page.getByText('Pushes and deletes go through').waitFor();
 
       const settings = page.getByRole('region', { name: 'settings' });
       const before = await settings.innerText();

@@ -37,7 +37,8 @@ namespaces:
 describe('rights in the console', () => {
   let spectacles: Spectacles;
   let browser: Browser;
-  let team: string; // its path
+  let team: string; // its rights
+  let path: string; // of it in the API
   let users: Record<string, number>;
 
   before(async () => {
@@ -46,7 +47,8 @@ describe('rights in the console', () => {
     await spectacles.apply(world);
     const api = await spectacles.signIn('ada', password);
     const all: { id: number; name: string }[] = (await api.get('/namespaces')).body;
-    team = `/namespaces/${all.find((each) => each.name === 'team')?.id}`;
+    path = `/namespaces/${all.find((each) => each.name === 'team')?.id}`;
+    team = `${path}?tab=access`;
     users = Object.fromEntries((await api.get('/users')).body.map((user: { id: number; username: string }) => [user.username, user.id]));
     browser = await launchBrowser();
   });
@@ -73,7 +75,7 @@ describe('rights in the console', () => {
     }
   }
   const pending = (console: Console): Locator => console.page.getByRole('region', { name: 'Changes to save' });
-  const saved = async (): Promise<Record<string, unknown>> => (await (await spectacles.signIn('ada', password)).get(team)).body;
+  const saved = async (): Promise<Record<string, unknown>> => (await (await spectacles.signIn('ada', password)).get(path)).body;
 
   test('an owner sees what several changes do, takes one back, and saves the rest', () =>
     as('olga', async (console, tab) => {
