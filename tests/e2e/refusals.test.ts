@@ -199,7 +199,7 @@ describe('refusals in the console', () => {
       await console.button('End the pause').click();
       await page.getByText('Pushes and deletes go through').waitFor();
 
-      const settings = page.getByRole('region', { name: 'settings' });
+      const settings = page.getByRole('region', { name: 'settings', exact: true });
       const before = await settings.innerText();
       await page.getByRole('button', { name: 'Make another secret' }).click();
       await console.dialog.getByText('is refused from now on').waitFor();

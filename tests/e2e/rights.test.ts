@@ -144,7 +144,7 @@ describe('rights in the console', () => {
     const second = new Console(tab, spectacles.url);
     await second.signIn('olga', password);
     await second.visit(team);
-    await second.level('Anonymous', 'Read').check();
+    await second.level('Everybody signed in', 'Read').check();
     await second.field('Add a member').fill('dora');
     await second.field('Add a member').press('Enter');
     await second.level('Groups', 'Full').check();
@@ -169,7 +169,7 @@ describe('rights in the console', () => {
     await second.notice('The changes are saved');
     const now = await saved();
     assert.deepEqual(now.members, ['audrey', 'bob', 'dora']);
-    assert.deepEqual([now.group_access, now.anonymous_access], ['FULL', 'READ']);
+    assert.deepEqual([now.group_access, now.other_access], ['FULL', 'READ']);
     assert.deepEqual(tab.problems.filter((line) => !line.includes('responded with a status of 412 ')), []);
     await tab.close();
   });
