@@ -33,6 +33,7 @@ http::Response get_instance(Services& services, const http::Request& request) {
                                         {"registration", accounts::render_registration(registration)},
                                         {"public_url", config.public_url.value_or(request.origin() + config.web_root)},
                                         {"issuer", config.issuer},
+                                        {"anonymous_browsing", services.access.allows_anonymous_browsing()},
                                         {"portal_url", text_or_null(config.portal_url)}});
 }
 
@@ -100,6 +101,7 @@ void mount_all(http::Router& router, Services& services) {
   access::mount_settings_routes(router, services.settings, services.guard);
   registries::mount_routes(
       router, services.registries, services.guard, services.facts, services.foundation.clock,
+      [&services](RegistryId id) { return services.access.find_pause(id); },
       [&services](RegistryId id) { return catalog::render_sync_state(services.catalog.sync_state(id)); },
       [&services](boost::json::object& rendered, RegistryId id) {
         catalog::add_totals(rendered, services.catalog.totals(id));
@@ -118,6 +120,7 @@ void mount_all(http::Router& router, Services& services) {
                          .windows = services.windows,
                          .remover = services.remover,
                          .restorer = services.restorer,
+                         .trash_kept = [&services] { return trash_kept(services); },
                          .clock = services.foundation.clock},
                         services.guard);
   catalog::mount_sync_routes(router, services.sync, services.guard, [&services] { services.wake_background(); });

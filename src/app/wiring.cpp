@@ -128,9 +128,13 @@ std::unique_ptr<catalog::SyncWorker> make_worker(Services& services) {
                                                services.signing_key.key.public_key(), options);
 }
 
+std::chrono::days trash_kept(Services& services) {
+  return std::chrono::days(services.settings.load().trash_kept_days);
+}
+
 std::unique_ptr<removal::HousekeepingWorker> make_housekeeping(Services& services) {
   removal::HousekeepingOptions options;
-  options.trash_kept = [&services] { return std::chrono::days(services.settings.load().trash_kept_days); };
+  options.trash_kept = [&services] { return trash_kept(services); };
   return std::make_unique<removal::HousekeepingWorker>(removal::Household{.access = services.access,
                                                                           .registries = services.registries,
                                                                           .trash = services.trash,

@@ -119,6 +119,9 @@ struct Services {
 // What these services read registries with.
 catalog::TokenSource background_tokens(Services& services);
 
+// How long the trash keeps what was deleted.
+std::chrono::days trash_kept(Services& services);
+
 // The background of these services; not started.
 std::unique_ptr<catalog::SyncWorker> make_worker(Services& services);
 std::unique_ptr<removal::HousekeepingWorker> make_housekeeping(Services& services);

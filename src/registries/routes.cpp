@@ -23,6 +23,11 @@ boost::json::value text_or_null(const std::string& text) {
   return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
 }
 
+boost::json::value render_pause(const std::optional<access::Pause>& pause) {
+  if (!pause) return nullptr;
+  return boost::json::object{{"until", render_rfc3339(pause->until)}, {"reason", text_or_null(pause->reason)}};
+}
+
 boost::json::array render_checks(const ConnectionTest& test) {
   boost::json::array checks;
   for (const auto& check : test.checks) {
@@ -80,11 +85,12 @@ Trust read_trust(http::Fields& fields) {
 // The handlers share what they need.
 class Routes {
  public:
-  Routes(RegistryStore& store, const ServerFacts& server, const Clock& clock, RenderSync render_sync,
-         AddTotals add_totals)
+  Routes(RegistryStore& store, const ServerFacts& server, const Clock& clock, FindPause find_pause,
+         RenderSync render_sync, AddTotals add_totals)
       : store_(store),
         server_(server),
         clock_(clock),
+        find_pause_(std::move(find_pause)),
         render_sync_(std::move(render_sync)),
         add_totals_(std::move(add_totals)) {}
 
@@ -238,7 +244,8 @@ class Routes {
     boost::json::object rendered{{"id", registry.id.value()},
                                  {"name", registry.name.str()},
                                  {"public", registry.public_host.str()},
-                                 {"service", registry.service.str()}};
+                                 {"service", registry.service.str()},
+                                 {"paused", render_pause(find_pause_(registry.id))}};
     if (!who.reads_everything()) return rendered;
     rendered["url"] = registry.address.url.str();
     rendered["key_mode"] = render_key_mode(registry.key_mode);
@@ -252,6 +259,7 @@ class Routes {
   RegistryStore& store_;
   const ServerFacts& server_;
   const Clock& clock_;
+  FindPause find_pause_;
   RenderSync render_sync_;
   AddTotals add_totals_;
 };
@@ -263,10 +271,10 @@ std::string realm_of(const ServerFacts& server, const http::Request& request) {
 }
 
 void mount_routes(http::Router& router, RegistryStore& store, const accounts::Guard& guard, const ServerFacts& server,
-                  const Clock& clock, RenderSync render_sync, AddTotals add_totals) {
+                  const Clock& clock, FindPause find_pause, RenderSync render_sync, AddTotals add_totals) {
   using http::Method;
-  const auto routes =
-      std::make_shared<const Routes>(store, server, clock, std::move(render_sync), std::move(add_totals));
+  const auto routes = std::make_shared<const Routes>(store, server, clock, std::move(find_pause),
+                                                     std::move(render_sync), std::move(add_totals));
   using Handle = Result<http::Response> (Routes::*)(const http::Request&, const Principal&) const;
   const auto bind = [routes](Handle handle) {
     return [routes, handle](const http::Request& request, const Principal& who) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "access/pause.h"
 #include "accounts/guard.h"
 #include "http/router.h"
 #include "registries/check.h"
@@ -27,9 +28,12 @@ using RenderSync = std::function<boost::json::value(RegistryId)>;
 // What lies in a registry, added to what is rendered of it.
 using AddTotals = std::function<void(boost::json::object& rendered, RegistryId)>;
 
+// The pause that a registry is in, if it is in one.
+using FindPause = std::function<std::optional<access::Pause>(RegistryId)>;
+
 // /api/v1/registries and /api/v1/registry-settings. All references must outlive the router.
 void mount_routes(http::Router& router, RegistryStore& store, const accounts::Guard& guard, const ServerFacts& server,
-                  const Clock& clock, RenderSync render_sync, AddTotals add_totals);
+                  const Clock& clock, FindPause find_pause, RenderSync render_sync, AddTotals add_totals);
 
 // The address of the token endpoint for registry settings: under the public URL, else under the address by which this
 // request came.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "access/namespaces_sql.h"
 #include "access/store_sql.h"
 #include "accounts/guard.h"
@@ -24,6 +26,7 @@ struct RouteContext {
   GcWindows& windows;
   Remover& remover;
   Restorer& restorer;
+  std::function<std::chrono::days()> trash_kept;  // how long entries of the trash are kept
   const Clock& clock;
 };
 

@@ -10,6 +10,10 @@ namespace {
 
 using accounts::Principal;
 
+bool can_come_back(const TrashEntry& entry) {
+  return entry.state == TrashState::kept || entry.state == TrashState::unverified;
+}
+
 boost::json::object render(const TrashEntry& entry, const access::Namespace* covering) {
   boost::json::array tags;
   for (const auto& tag : entry.tags) tags.emplace_back(tag.str());
@@ -58,7 +62,14 @@ Result<http::Response> list(const RouteContext& context, const http::Request& re
   const auto next = http::sort_to_page(
       entries, *page, [](const TrashEntry& entry) { return std::vector{sortable(-entry.id.value())}; });
   boost::json::array rendered;
-  for (const auto& entry : entries) rendered.push_back(render(entry, covering_of(entry)));
+  const auto kept = context.trash_kept();
+  for (const auto& entry : entries) {
+    const auto* covering = covering_of(entry);
+    auto one = render(entry, covering);
+    one["until"] = render_rfc3339(entry.deleted_at + kept);
+    one["restorable"] = can_come_back(entry) && permission_of(who, covering, entry.repository) == Permission::deletes;
+    rendered.push_back(std::move(one));
+  }
   return http::page(request, rendered, total, next);
 }
 

@@ -54,7 +54,8 @@ describe('the console', () => {
       await console.go('Namespaces');
       assert.equal(await console.page.getByRole('link', { name: 'private' }).count(), 0);
       await console.page.getByRole('link', { name: 'team' }).click();
-      await console.page.getByRole('combobox', { name: 'Members' }).selectOption('WRITE');
+      await console.page.getByRole('link', { name: 'Access', exact: true }).click();
+      await console.level('Members', 'Write').check();
       await console.field('Add a member').fill('bob');
       await console.field('Add a member').press('Enter');
       await console.button('Save changes').click();
@@ -71,6 +72,7 @@ describe('the console', () => {
     as('olga', async (console) => {
       await console.visit('/namespaces');
       await console.page.getByRole('link', { name: 'team' }).click();
+      await console.page.getByRole('link', { name: 'Access', exact: true }).click();
       await console.field('Description').fill('Everything of the team');
       const asked = new Promise<string>((resolve) => console.page.once('dialog', (dialog) => dialog.dismiss().then(() => resolve(dialog.message()))));
       await console.section('Repositories').click();
@@ -139,6 +141,7 @@ describe('the console', () => {
     as('ada', async (console, tab) => {
       await console.visit('/namespaces?q=private');
       await console.page.getByRole('link', { name: 'private' }).click();
+      await console.page.getByRole('link', { name: 'Access', exact: true }).click();
       await console.button('Delete private').click();
       const dialog = console.page.getByRole('dialog', { name: 'Delete private?' });
       await dialog.getByText('are lost').waitFor();

@@ -13,8 +13,8 @@ import { Spectacles } from '../support/spectacles.ts';
 
 const password = 'correct horse battery';
 const pages = [
-  ...['/', '/namespaces', '/namespaces/1', '/namespaces/new', '/repositories', '/repositories/1', '/registries', '/registries/1'],
-  ...['/registries/add', '/explain', '/users', '/users/1', '/groups', '/profile', '/settings'],
+  ...['/', '/namespaces', '/namespaces/1', '/namespaces/1?tab=access', '/namespaces/new', '/repositories', '/repositories/1', '/registries', '/registries/1'],
+  ...['/registries/add', '/explain', '/explain/who', '/explain/reach', '/decisions', '/audit', '/unassigned', '/users', '/users/1', '/groups', '/profile', '/settings'],
 ];
 
 for (const webRoot of ['', '/registry']) {
@@ -86,7 +86,7 @@ for (const webRoot of ['', '/registry']) {
       await tab.page.getByRole('listitem').filter({ hasText: /^loose\/hello-world$/ }).waitFor();
       await expectNoViolations();
 
-      await console.visit('/namespaces/1');
+      await console.visit('/namespaces/1?tab=access');
       await console.button('Delete test').click();
       await console.dialog.getByText('1 repository changes hands').waitFor();
       await console.dialog.getByText('To no namespace, where only administrators reach them:').waitFor();
@@ -98,7 +98,7 @@ for (const webRoot of ['', '/registry']) {
     test('a page can be reloaded where it is', async () => {
       for (const path of pages) {
         await console.visit(path);
-        assert.equal(new URL(tab.page.url()).pathname.replace(/\/$/, ''), (webRoot + path).replace(/\/$/, ''));
+        assert.equal(tab.page.url().replace(/\/$/, ''), (spectacles.url + path).replace(/\/$/, ''));
         assert.doesNotMatch(await console.heading.innerText(), /not found/i, path);
       }
     });

@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import type { Tab } from './browser.ts';
 
-export type Section = 'Dashboard' | 'Namespaces' | 'Repositories' | 'Registries' | 'Explain access' | 'Users' | 'Groups' | 'Settings';
+export type Section = 'Dashboard' | 'Namespaces' | 'Repositories' | 'Registries' | 'Explain access' | 'Audit' | 'Trash' | 'Unassigned' | 'Users' | 'Groups' | 'Settings';
 
 export class Console {
   readonly url: string;
@@ -34,6 +34,10 @@ export class Console {
   button(name: string): Locator {
     const named = { name, exact: true } as const;
     return this.page.getByRole('button', named).or(this.page.getByRole('link', named)).first();
+  }
+  // A choice in the matrix of rights.
+  level(who: string, level: 'None' | 'Read' | 'Write' | 'Full'): Locator {
+    return this.page.getByRole('radio', { name: `${who}: ${level}`, exact: true });
   }
   // The dialog that is open.
   get dialog(): Locator {

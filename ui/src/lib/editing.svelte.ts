@@ -10,6 +10,7 @@ interface Options<O extends object, V extends object> {
   send: (changes: Partial<V>, loaded: Tagged<O>) => Promise<Tagged<O>>;
   saved?: (object: Tagged<O>) => unknown;
   refresh: () => Promise<Tagged<O>>; // asks the server again; `present` shows the answer soon after
+  merge?: (base: V, mine: V, present: V) => V; // what is typed, over what the server holds now; else each field as it is typed
 }
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
@@ -25,7 +26,7 @@ export interface Editing {
   keep(): void;
 }
 
-export function editing<O extends object, V extends object>({ present, pick, send, saved, refresh }: Options<O, V>) {
+export function editing<O extends object, V extends object>({ present, pick, send, saved, refresh, merge }: Options<O, V>) {
   let loaded = $state.raw(untrack(present));
   let values = $state(untrack(() => pick(loaded)));
   let busy = $state(false);
@@ -76,9 +77,15 @@ export function editing<O extends object, V extends object>({ present, pick, sen
     get values() {
       return values;
     },
+    // What was loaded.
+    get base() {
+      return base;
+    },
     get changed() {
       return changed;
     },
+    // The fields that are different from what was loaded.
+    typed,
     get moved() {
       return moved;
     },
@@ -109,9 +116,9 @@ export function editing<O extends object, V extends object>({ present, pick, sen
     },
     // What is typed, over what the server holds now.
     keep() {
-      const mine = typed();
+      const next = merge ? merge(base, $state.snapshot(values) as V, pick(present())) : typed();
       take(present());
-      Object.assign(values, mine);
+      Object.assign(values, next);
     },
   };
 }

@@ -85,7 +85,8 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 export function timeAgo(time: string, now: number): string {
-  const seconds = Math.min(0, Math.round((Date.parse(time) - now) / 1000));
-  const [unit, length] = units.find(([, size]) => -seconds >= size) ?? ['second', 1];
+  const apart = Math.round((Date.parse(time) - now) / 1000);
+  const seconds = apart > 0 && apart < 30 ? 0 : apart; // the clocks of two machines differ a little
+  const [unit, length] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
   return relative.format(Math.trunc(seconds / length), unit);
 }
