@@ -10,7 +10,7 @@
 
 #include "app/database_address.h"
 #include "app/settings_source.h"
-#include "audit/decision_retention_sql.h"
+#include "audit/retention.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "http/server.h"
