@@ -70,7 +70,7 @@ extern "C" [[gnu::noinline]] void measured(http::Dispatcher& dispatcher, boost::
 extern "C" [[gnu::noinline]] void measured_decision(access::AccessStore& access, const accounts::Principal& who,
                                                     const registries::Registry& registry, const RepositoryPath& path) {
   const MustNotWait here;
-  if (access.decide_on(who, registry.id, path, {Action::pull, Action::push}).decision.granted.empty()) {
+  if (access.decide_on(who, registry.id, path, {Action::pull, Action::push}).granted.empty()) {
     throw std::runtime_error("nothing was granted");
   }
 }
@@ -101,7 +101,7 @@ void ask_for_decisions(app::Services& services, const Task& task) {
   const auto who = services.authenticator.authenticate(task.credentials.substr(0, colon), password, "").value();
   const auto registry = services.registries.find(ServiceName::parse("Docker registry").value());
   for (const auto& ns : task.namespaces) {
-    services.access.prepare(registry->id, RepositoryPath::parse(ns + "/app").value());
+    services.access.decide_on(who, registry->id, RepositoryPath::parse(ns + "/app").value(), ActionSet::all());
   }
   for (int i = 0; i < task.times; ++i) {
     measured_decision(services.access, who, *registry, RepositoryPath::parse(task.repository(i)).value());

@@ -73,6 +73,19 @@ async function listed(client: ApiClient, path: string): Promise<string> {
   return `${status}, ${Array.isArray(body) ? `${body.length} of ${headers.get('x-total-count')}` : ''}`;
 }
 
+// All pages of 500, by their links; how many rows, and the slowest page.
+async function walked(client: ApiClient, query: string): Promise<string> {
+  let [lines, pages, slowest] = [0, 0, 0];
+  for (let next: string | undefined = `/decisions?limit=500&${query}`; next; ) {
+    const start = performance.now();
+    const { status, headers, body } = await client.get(next);
+    if (status !== 200) return `${status} after ${pages} pages`;
+    [lines, pages, slowest] = [lines + body.length, pages + 1, Math.max(slowest, performance.now() - start)];
+    next = /<[^>]*(\/decisions\?[^>]*)>; rel="next"/.exec(headers.get('link') ?? '')?.[1];
+  }
+  return `${lines} rows, ${pages} pages, the slowest ${slowest.toFixed(1)} ms`;
+}
+
 const database = engine === 'mariadb' ? await MariaDb.create() : engine === 'postgresql' ? await Postgres.create() : undefined;
 const address: Record<string, string> = database ? { SQLALCHEMY_DATABASE_URI: database.uri } : {};
 const kept = Math.floor(rows * 0.98);
@@ -100,6 +113,9 @@ await timed(`remove ${rows - kept} rows, others write meanwhile`, async () => {
 const now = (ago: number): string => new Date(Date.now() - ago).toISOString();
 for (const query of ['', 'outcome=refused', 'user=user-7', 'user=user-7&outcome=refused', 'repository=team-7/app-7', 'namespace=7', 'address=10.7.7.1', 'registry=main&action=push', `since=${now(3 * day)}`, `until=${now(30 * day)}&outcome=refused`, 'q=app-19999', `q=nothing&since=${now(day)}`, 'q=nothing', 'rule=owner']) {
   await timed(`list ${query.replaceAll(/T[\d:.]+Z/g, '')}`, () => listed(client, `/decisions?${query}`));
+}
+for (const query of ['user=user-7', 'repository=team-7/app-7', 'namespace=7&outcome=refused', 'q=app-19999', 'rule=owner', 'registry=main&action=delete']) {
+  await timed(`walk ${query}`, () => walked(client, query));
 }
 for (const [name, query] of [['a day', ''], ['60 days', `since=${now(60 * day)}`], ['60 days of one user', `since=${now(60 * day)}&user=user-7`]]) {
   await timed(`sums of ${name}`, () => listed(client, `/decisions/summary?${query}`));

@@ -73,16 +73,18 @@ class SimulationTest : public db::OnEveryEngine {
     });
   }
 
-  // A row of the log: granted in the namespace that decides now, so long ago.
+  // A row of the log: granted in the namespace that decides now, so long ago. What is less than an hour old is fresh.
   void log_grant(const std::string& name, const std::string& repository, const std::string& granted,
                  std::chrono::milliseconds ago) {
+    const std::string table = ago < std::chrono::hours(1) ? "fresh_decision" : "decision";
     database_.write([&](db::Session& session) {
       const auto account = accounts::rows::find_account(session, user(name));
       const auto ns = rows::find_covering(session, RegistryId(1), RepositoryPath::parse(repository).value());
       session.execute(
-          "INSERT INTO decision (at, last_at, hour, count, outcome, account_id, user_name, registry_id, registry, "
-          "namespace_id, namespace, repository, requested, granted, rule_name, reason) VALUES (:at, :last, 0, 1, "
-          "'granted', :account, :name, 1, 'main', :ns, :ns_name, :repository, :requested, :granted, 'member', '')",
+          "INSERT INTO " + table +
+              " (at, last_at, hour, count, outcome, account_id, user_name, registry_id, registry, namespace_id, "
+              "namespace, repository, requested, granted, rule_name, reason) VALUES (:at, :last, 0, 1, "
+              "'granted', :account, :name, 1, 'main', :ns, :ns_name, :repository, :requested, :granted, 'member', '')",
           clock_.now() - ago, clock_.now() - ago, account->id, name, ns->id, ns->name, repository, granted, granted);
     });
   }
@@ -123,7 +125,7 @@ TEST_P(SimulationTest, SaysWhoUsedLatelyWhatIsLost) {
 }
 
 TEST_P(SimulationTest, CountsWhatWasUsedAndIsNotKnown) {
-  log_grant("carol", "outer/inner/new", "pull,push", std::chrono::hours(24));
+  log_grant("carol", "outer/inner/new", "pull,push", std::chrono::minutes(10));
   const auto answer = simulate({change_inner({.members = std::vector{user("bob")}})}).value();
   ASSERT_EQ(answer.simulation.rows.size(), 1U);
   EXPECT_EQ(name_of(answer, answer.simulation.rows[0].person), "carol");

@@ -27,6 +27,11 @@ constexpr std::size_t most_folders = 50'000;
 
 }  // namespace
 
+Decision decide_for_token(const Principal& who, const Namespace* covering, const std::optional<Pause>& pause,
+                          const RepositoryPath& path, ActionSet requested) {
+  return apply_pause(decide(subject_of(who), covering, path, requested), pause);
+}
+
 AccessStore::AccessStore(db::Database& database, db::Generation& generation)
     : database_(database),
       pauses_(database, generation),
@@ -34,11 +39,9 @@ AccessStore::AccessStore(db::Database& database, db::Generation& generation)
       namespaces_(generation, 1),
       anonymous_browsing_(generation, 1) {}
 
-TokenDecision AccessStore::decide_on(const Principal& who, RegistryId registry, const RepositoryPath& path,
-                                     ActionSet requested) {
-  auto covering = find_covering(registry, path);
-  auto decision = apply_pause(decide(subject_of(who), covering.get(), path, requested), pauses_.find(registry));
-  return {.decision = std::move(decision), .covering = std::move(covering)};
+Decision AccessStore::decide_on(const Principal& who, RegistryId registry, const RepositoryPath& path,
+                                ActionSet requested) {
+  return decide_for_token(who, find_covering(registry, path).get(), find_pause(registry), path, requested);
 }
 
 std::size_t AccessStore::HashFolder::operator()(const Folder& folder) const {

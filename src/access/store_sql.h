@@ -27,28 +27,22 @@ struct Explanation {
   std::vector<UserName> who_can_grant;  // the owner of the namespace, then the administrators
 };
 
-// A decision and the namespace that decided, null where none covers the repository.
-struct TokenDecision {
-  Decision decision;
-  std::shared_ptr<const Namespace> covering;
-};
+// The decision of a token request, without looking anything up.
+Decision decide_for_token(const accounts::Principal& who, const Namespace* covering, const std::optional<Pause>& pause,
+                          const RepositoryPath& path, ActionSet requested);
 
 class AccessStore {
  public:
   AccessStore(db::Database& database, db::Generation& generation);
 
-  // The decision of a token request: on what this program has committed, and what others had half a second ago.
-  TokenDecision decide_on(const accounts::Principal& who, RegistryId registry, const RepositoryPath& path,
-                          ActionSet requested);
-
-  // Has what decide_on() needs at hand, so that it does not have to wait for the database.
-  void prepare(RegistryId registry, const RepositoryPath& path) {
-    find_covering(registry, path);
-    pauses_.find(registry);
-  }
-
-  // The pause that the registry is in, if it is in one.
+  // The namespace that decides on a repository, null where none covers it, and the pause that the registry is in: what
+  // the decision of a token request rests on. What this program has committed, and what others had half a second ago.
+  std::shared_ptr<const Namespace> find_covering(RegistryId registry, const RepositoryPath& path);
   std::optional<Pause> find_pause(RegistryId registry) { return pauses_.find(registry); }
+
+  // Both looked up and decided on.
+  Decision decide_on(const accounts::Principal& who, RegistryId registry, const RepositoryPath& path,
+                     ActionSet requested);
 
   // Refuses (invalid) a question about what does not exist, naming it, and (not_found) one that `asker` may not ask:
   // about others outside his own namespaces, unless he reads everything. Without an asker: the operator.
@@ -61,8 +55,6 @@ class AccessStore {
   bool allows_anonymous_browsing();
 
  private:
-  std::shared_ptr<const Namespace> find_covering(RegistryId registry, const RepositoryPath& path);
-
   // Of a repository only the part before the last '/' decides which namespace covers it.
   using Folder = std::pair<RegistryId, std::string>;
   struct HashFolder {

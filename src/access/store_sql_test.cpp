@@ -94,8 +94,7 @@ class AccessStoreTest : public db::OnEveryEngine {
   }
 
   ActionSet decided(const Principal& principal, const std::string& path) {
-    return rights_.decide_on(principal, RegistryId(1), RepositoryPath::parse(path).value(), ActionSet::all())
-        .decision.granted;
+    return rights_.decide_on(principal, RegistryId(1), RepositoryPath::parse(path).value(), ActionSet::all()).granted;
   }
 
   Result<Explanation> explain(const std::optional<std::string>& about, const std::optional<std::string>& asker,

@@ -1,5 +1,7 @@
 #include "access/uses_sql.h"
 
+#include <fmt/format.h>
+
 #include <string>
 
 #include "access/question.h"
@@ -12,10 +14,15 @@ constexpr std::chrono::hours summed_up{1};
 
 template <class Id>
 void add_uses(db::Session& session, std::string_view column, Id id, Time since, std::vector<Use>& uses) {
-  const auto sql =
-      "SELECT account_id, registry_id, repository, granted, MAX(last_at) FROM decision WHERE " + std::string(column) +
-      " = :id AND at >= :from AND last_at >= :since AND granted <> '' AND repository <> '' "
-      "AND (account_id IS NOT NULL OR user_name = '') GROUP BY account_id, registry_id, repository, granted";
+  const auto granted_of = [&](std::string_view table) {
+    return fmt::format(
+        "SELECT account_id, registry_id, repository, granted, last_at FROM {} WHERE {} = :id AND at >= :from "
+        "AND last_at >= :since AND granted <> '' AND repository <> '' AND (account_id IS NOT NULL OR user_name = '')",
+        table, column);
+  };
+  const auto sql = "SELECT account_id, registry_id, repository, granted, MAX(last_at) FROM (" +
+                   granted_of("fresh_decision") + " UNION ALL " + granted_of("decision") +
+                   ") granted_since GROUP BY account_id, registry_id, repository, granted";
   for (const auto& [account, registry, repository, granted, at] :
        session.rows<std::optional<AccountId>, RegistryId, std::string, std::string, Time>(sql, id, since - summed_up,
                                                                                           since)) {

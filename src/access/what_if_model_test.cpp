@@ -137,7 +137,7 @@ class WhatIfModelTest : public db::OnEveryEngine {
   // As a token is decided; nobody who may not sign in comes that far.
   Decision decide_on(const std::optional<Principal>& principal, RegistryId registry, const RepositoryPath& path,
                      ActionSet requested) {
-    return principal ? access_.decide_on(*principal, registry, path, requested).decision : Decision{};
+    return principal ? access_.decide_on(*principal, registry, path, requested) : Decision{};
   }
 
   // Makes all changes. His account is that of no administrator, so that the last one can be among those who change.

@@ -11,7 +11,7 @@
 #include "app/database_address.h"
 #include "app/settings_source.h"
 #include "app/syslog.h"
-#include "audit/decision_retention_sql.h"
+#include "audit/retention.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "base/secret.h"

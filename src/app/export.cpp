@@ -9,11 +9,16 @@ namespace {
 
 constexpr std::size_t rows_a_part = 1000;
 
+template <class Row>
+struct Page {
+  std::vector<Row> rows;
+  std::optional<std::vector<std::string>> next;  // where the next one begins, if there may be more
+};
+
 // What an export needs of a kind of record.
 template <class Row>
 struct Kind {
-  std::function<std::vector<Row>(const PageRequest&)> page;
-  std::vector<std::string> (*key)(const Row&);
+  std::function<Page<Row>(const PageRequest&)> page;
   std::string (*csv_header)();
   std::string (*csv)(const Row&);
   std::string (*line)(const Row&);
@@ -40,11 +45,12 @@ Parts export_rows(Kind<Row> kind, ExportFormat format) {
     if (ended) return std::nullopt;
     std::string part;
     if (page.after.empty() && format == ExportFormat::csv) part = kind.csv_header();
-    auto rows = kind.page(page);
-    ended = rows.size() <= page.limit;
-    if (!ended) rows.pop_back();
-    for (const auto& row : rows) part += render(kind, row, format);
-    if (!rows.empty()) page.after = kind.key(rows.back());
+    do {
+      const auto found = kind.page(page);
+      for (const auto& row : found.rows) part += render(kind, row, format);
+      ended = !found.next;
+      if (!ended) page.after = *found.next;
+    } while (part.empty() && !ended);
     return part;
   };
 }
@@ -58,8 +64,11 @@ std::string_view render_export_format(ExportFormat format) {
 Parts export_decisions(audit::DecisionStore& decisions, const audit::DecisionFilter& filter, ExportFormat format) {
   return export_rows(
       Kind<audit::RecordedDecision>{
-          .page = [&decisions, filter](const PageRequest& page) { return decisions.page(filter, page); },
-          .key = audit::key_of_decision,
+          .page =
+              [&decisions, filter](const PageRequest& page) {
+                auto found = decisions.page(filter, page);
+                return Page<audit::RecordedDecision>{std::move(found.rows), std::move(found.next)};
+              },
           .csv_header = decision_csv_header,
           .csv = render_decision_csv,
           .line = render_decision_line,
@@ -68,15 +77,20 @@ Parts export_decisions(audit::DecisionStore& decisions, const audit::DecisionFil
 }
 
 Parts export_events(audit::ActivityStore& activity, const audit::EventFilter& filter, ExportFormat format) {
-  return export_rows(
-      Kind<audit::RecordedEvent>{
-          .page = [&activity, filter](const PageRequest& page) { return activity.page(filter, page); },
-          .key = audit::key_of_event,
-          .csv_header = event_csv_header,
-          .csv = render_event_csv,
-          .line = render_event_line,
-          .json = render_event},
-      format);
+  return export_rows(Kind<audit::RecordedEvent>{.page =
+                                                    [&activity, filter](const PageRequest& page) {
+                                                      Page<audit::RecordedEvent> found{activity.page(filter, page), {}};
+                                                      if (found.rows.size() > page.limit) {
+                                                        found.rows.pop_back();
+                                                        found.next = audit::key_of_event(found.rows.back());
+                                                      }
+                                                      return found;
+                                                    },
+                                                .csv_header = event_csv_header,
+                                                .csv = render_event_csv,
+                                                .line = render_event_line,
+                                                .json = render_event},
+                     format);
 }
 
 }  // namespace spectacles::app

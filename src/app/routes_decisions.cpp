@@ -30,13 +30,14 @@ Result<http::Response> list(Services& services, const http::Request& request, co
   const auto filter = read_filter(services, *query, who);
   if (!filter) return pass_on(filter);
   services.decision_log.flush();
-  auto decisions = services.decisions.page(*filter, *page);
-  const auto next = http::cut_to_page(decisions, *page, audit::key_of_decision);
+  const auto found = services.decisions.page(*filter, *page);
   boost::json::array rendered;
-  for (const auto& decision : decisions) rendered.push_back(render_decision(decision));
-  const bool is_all = page->after.empty() && !next;
-  const auto total = is_all ? static_cast<std::int64_t>(decisions.size()) : services.decisions.count(*filter);
-  return http::page_of_many(request, rendered, total, audit::DecisionStore::most_counted, next);
+  for (const auto& decision : found.rows) rendered.push_back(render_decision(decision));
+  const bool is_all = page->after.empty() && !found.next;
+  const auto total = is_all ? audit::DecisionCount{.count = static_cast<std::int64_t>(found.rows.size())}
+                            : services.decisions.count(*filter);
+  const auto next = found.next ? std::optional(http::to_key(*found.next, *page)) : std::nullopt;
+  return http::page_of_many(request, rendered, total.count, total.is_minimum, next);
 }
 
 // The time of a summary: up to now, unless it says otherwise.

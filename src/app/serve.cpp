@@ -152,7 +152,8 @@ int run_server(const Config& config) {
   const auto housekeeping = worker ? make_housekeeping(services) : nullptr;
   hooks::Courier courier(services.deliveries);
   audit::DecisionRetention retention(services.foundation.database, services.foundation.clock, config.decisions_kept);
-  audit::DecisionKeeper keeper(retention);
+  audit::DecisionSettler settler(services.foundation.database, services.foundation.clock);
+  audit::DecisionKeeper keeper(settler, retention);
   services.decision_log.start();
   keeper.start();
   http::Server server(

@@ -67,16 +67,12 @@ struct Decision {
   ActionSet granted;
   std::string rule;
   std::string reason;
-  std::vector<Finding> passed_over;
+  std::vector<Finding> passed_over;  // of refusals alone
   std::string address;
   std::string client;
+
+  bool operator==(const Decision&) const = default;
 };
-
-// The decision to keep. Texts that come from outside are cut to what a row holds.
-Decision keep(const Decided& decided, Time now);
-
-// Takes one more grant of the same things by the same user into `sum`.
-void add(Decision& sum, const Decided& decided, Time now);
 
 Time hour_of(Time time);
 

@@ -15,17 +15,18 @@ void DecisionKeeper::stop() {
 
 void DecisionKeeper::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    const bool more = remove_some();
+    const bool more = keep_some();
     std::unique_lock lock(mutex_);
     stopped_.wait_for(lock, stop, more ? options_.pause : options_.looks_every, [] { return false; });
   }
 }
 
-bool DecisionKeeper::remove_some() {
+bool DecisionKeeper::keep_some() {
   try {
-    return retention_.remove_some();
+    const bool settled = settler_.settle_some();
+    return retention_.remove_some() || settled;
   } catch (const std::exception& fault) {
-    log::warn("old decisions could not be removed, trying again later", {{"reason", fault.what()}});
+    log::warn("old decisions could not be moved or removed, trying again later", {{"reason", fault.what()}});
     return false;
   }
 }

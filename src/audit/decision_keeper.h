@@ -1,4 +1,5 @@
-// Removes what is kept no longer, in the background. Any number of processes may run one on the same database.
+// Moves decisions to where they stay and removes what is kept no longer, in the background. Any number of processes may
+// run one on the same database.
 #pragma once
 
 #include <chrono>
@@ -7,19 +8,22 @@
 #include <thread>
 
 #include "audit/decision_retention_sql.h"
+#include "audit/decision_settler_sql.h"
 
 namespace spectacles::audit {
 
 class DecisionKeeper {
  public:
   struct Options {
-    std::chrono::milliseconds looks_every = std::chrono::minutes(10);
+    std::chrono::milliseconds looks_every = std::chrono::minutes(1);
     std::chrono::milliseconds pause{50};  // between two transactions, so that others get their turn to write
   };
 
-  // `retention` must outlive the keeper.
-  explicit DecisionKeeper(DecisionRetention& retention) : DecisionKeeper(retention, Options()) {}
-  DecisionKeeper(DecisionRetention& retention, Options options) : retention_(retention), options_(options) {}
+  // Both must outlive the keeper.
+  DecisionKeeper(DecisionSettler& settler, DecisionRetention& retention)
+      : DecisionKeeper(settler, retention, Options()) {}
+  DecisionKeeper(DecisionSettler& settler, DecisionRetention& retention, Options options)
+      : settler_(settler), retention_(retention), options_(options) {}
   ~DecisionKeeper() = default;  // stops
   DecisionKeeper(const DecisionKeeper&) = delete;
   DecisionKeeper& operator=(const DecisionKeeper&) = delete;
@@ -29,8 +33,9 @@ class DecisionKeeper {
 
  private:
   void run(const std::stop_token& stop);
-  bool remove_some();
+  bool keep_some();
 
+  DecisionSettler& settler_;
   DecisionRetention& retention_;
   const Options options_;
   std::mutex mutex_;

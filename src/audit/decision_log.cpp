@@ -9,7 +9,7 @@ namespace spectacles::audit {
 namespace {
 
 // One transaction: others get their turn to write in between.
-constexpr std::size_t most_at_once = 500;
+constexpr std::size_t most_at_once = 1000;
 constexpr std::chrono::seconds most_wait{2};
 
 std::int64_t sum_of(const Dropped& dropped) {
@@ -20,20 +20,6 @@ std::int64_t sum_of(const Dropped& dropped) {
 
 }  // namespace
 
-std::size_t DecisionLog::Hash::of(const KeyView& key) {
-  std::size_t hash = std::hash<std::string_view>{}(key.repository);
-  const auto mix = [&hash](std::size_t more) { hash = hash * 0x9e3779b97f4a7c15U + more; };
-  mix(std::hash<std::string_view>{}(key.user));
-  mix(std::hash<RegistryId>{}(key.registry));
-  mix(static_cast<std::size_t>(to_millis(key.hour)));
-  return hash;
-}
-
-bool DecisionLog::Equal::are_equal(const KeyView& left, const KeyView& right) {
-  return left.hour == right.hour && left.registry == right.registry && left.granted == right.granted &&
-         left.repository == right.repository && left.user == right.user;
-}
-
 DecisionLog::DecisionLog(DecisionWriter& writer, const Clock& clock, DecisionLogOptions options)
     : writer_(writer), clock_(clock), options_(options) {}
 
@@ -43,38 +29,44 @@ DecisionLog::~DecisionLog() {
 
 void DecisionLog::record(const Decided& decided) {
   const Time now = clock_.now();
+  const bool is_grant = decided.verdict() == Verdict::granted && decided.rule != credentials_rule;
+  if (is_grant && decided.requested.empty()) return;
+  // What can be made without the lock is.
+  const auto key = is_grant ? std::optional(GrantKey::of(decided, now)) : std::nullopt;
+  auto refusal = is_grant ? std::nullopt : std::optional<WaitingDecision>(std::in_place, decided, now, std::nullopt);
   bool half_full = false;
   {
     auto waiting = waiting_.lock();
     const bool was = is_half_full(*waiting);
-    if (decided.verdict() == Verdict::granted && decided.rule != credentials_rule) {
-      if (decided.requested.empty()) return;
-      take_grant(*waiting, decided, now);
-    } else if (waiting->refusals.size() < options_.most_refusals) {
-      waiting->refusals.push_back(keep(decided, now));
-      waiting->refusals.back().verdict = Verdict::refused;  // also where nothing was asked for but to be let in
-    } else {
-      ++waiting->dropped[hour_of(now)];
-    }
+    is_grant ? take_grant(*waiting, *key, decided, now) : take_refusal(*waiting, *std::move(refusal));
     half_full = !was && is_half_full(*waiting);
   }
   if (half_full) half_full_.notify_one();
 }
 
-void DecisionLog::take_grant(Waiting& waiting, const Decided& decided, Time now) {
-  const KeyView key{hour_of(now), decided.user, decided.registry_id, decided.repository, decided.granted};
+void DecisionLog::take_grant(Waiting& waiting, const GrantKey& key, const Decided& decided, Time now) {
   if (const auto found = waiting.grants.find(key); found != waiting.grants.end()) {
-    add(found->second, decided, now);
-  } else if (waiting.grants.size() < options_.most_grants) {
-    waiting.grants.emplace(Key{key.hour, std::string(key.user), key.registry, std::string(key.repository), key.granted},
-                           keep(decided, now));
-  } else {
-    ++waiting.dropped[key.hour];
+    return found->second.add(decided, now);
   }
+  if (waiting.grant_bytes >= options_.most_grant_bytes) {
+    ++waiting.dropped[hour_of(now)];
+    return;
+  }
+  const auto added = waiting.grants.emplace(std::piecewise_construct, std::tuple(key), std::tuple(decided, now, key));
+  waiting.grant_bytes += added.first->second.bytes();
+}
+
+void DecisionLog::take_refusal(Waiting& waiting, WaitingDecision refusal) {
+  if (waiting.refusal_bytes >= options_.most_refusal_bytes) {
+    ++waiting.dropped[hour_of(refusal.at())];
+    return;
+  }
+  waiting.refusal_bytes += refusal.bytes();
+  waiting.refusals.push_back(std::move(refusal));
 }
 
 bool DecisionLog::is_half_full(const Waiting& waiting) const {
-  return waiting.refusals.size() > options_.most_refusals / 2 || waiting.grants.size() > options_.most_grants / 2;
+  return waiting.refusal_bytes > options_.most_refusal_bytes / 2 || waiting.grant_bytes > options_.most_grant_bytes / 2;
 }
 
 void DecisionLog::start() {
@@ -131,11 +123,19 @@ void DecisionLog::take(bool with_grants) {
     auto waiting = waiting_.lock();
     taken.refusals.swap(waiting->refusals);
     taken.dropped.swap(waiting->dropped);
-    if (with_grants) taken.grants.swap(waiting->grants);
+    waiting->refusal_bytes = 0;
+    if (with_grants) {
+      taken.grants.swap(waiting->grants);
+      waiting->grant_bytes = 0;
+    }
   }
   pending_ = std::move(taken.refusals);
   pending_.reserve(pending_.size() + taken.grants.size());
   for (auto& [key, grant] : taken.grants) pending_.push_back(std::move(grant));
+  for (const auto& decision : pending_) in_order_.push_back(&decision);
+  // Refusals as they came, then grants by their keys, which fills the index over these piece by piece.
+  std::stable_sort(in_order_.begin(), in_order_.end(),
+                   [](const auto* left, const auto* right) { return left->key() < right->key(); });
   pending_dropped_ = std::move(taken.dropped);
   if (!pending_dropped_.empty()) {
     log::warn("decisions were dropped, for too many wait", {{"count", sum_of(pending_dropped_)}});
@@ -143,13 +143,14 @@ void DecisionLog::take(bool with_grants) {
 }
 
 void DecisionLog::write_pending() {
-  while (written_ < pending_.size() || !pending_dropped_.empty()) {
-    const auto count = std::min(most_at_once, pending_.size() - written_);
-    writer_.write(std::span(pending_).subspan(written_, count), pending_dropped_);
+  while (written_ < in_order_.size() || !pending_dropped_.empty()) {
+    const auto count = std::min(most_at_once, in_order_.size() - written_);
+    writer_.write(std::span(in_order_).subspan(written_, count), pending_dropped_);
     pending_dropped_.clear();
     written_ += count;
   }
-  pending_.clear();
+  in_order_.clear();
+  pending_ = {};
   written_ = 0;
 }
 

@@ -14,16 +14,17 @@
 #include <unordered_map>
 #include <vector>
 
-#include "audit/decision.h"
 #include "audit/decision_writer_sql.h"
+#include "audit/waiting_decision.h"
 #include "base/clock.h"
 #include "base/synced.h"
 
 namespace spectacles::audit {
 
 struct DecisionLogOptions {
-  std::size_t most_refusals = 20'000;  // that wait; what is being written comes on top
-  std::size_t most_grants = 20'000;    // different ones
+  // Memory of those that wait; as much again may be on its way to the database.
+  std::size_t most_refusal_bytes = 4'000'000;
+  std::size_t most_grant_bytes = 4'000'000;
   std::chrono::milliseconds refusals_every{1000};
   std::chrono::milliseconds grants_every{5000};
 };
@@ -36,7 +37,7 @@ class DecisionLog {
   DecisionLog(const DecisionLog&) = delete;
   DecisionLog& operator=(const DecisionLog&) = delete;
 
-  // Takes a decision; what asked for nothing decides nothing. Costs about a microsecond, never waits for the database
+  // Takes a decision; what asked for nothing decides nothing. Costs a microsecond or two, never waits for the database
   // and never fails. May be called by several threads at once.
   void record(const Decided& decided);
 
@@ -50,46 +51,16 @@ class DecisionLog {
   void stop();
 
  private:
-  // What makes two grants of one hour the same.
-  struct Key {
-    Time hour;
-    std::string user;
-    RegistryId registry;
-    std::string repository;
-    ActionSet granted;
-  };
-  struct KeyView {
-    Time hour;
-    std::string_view user;
-    RegistryId registry;
-    std::string_view repository;
-    ActionSet granted;
-  };
-  static KeyView view(const Key& key) { return {key.hour, key.user, key.registry, key.repository, key.granted}; }
-  static const KeyView& view(const KeyView& key) { return key; }
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(const Key& key) const { return of(view(key)); }
-    std::size_t operator()(const KeyView& key) const { return of(key); }
-    static std::size_t of(const KeyView& key);
-  };
-  struct Equal {
-    using is_transparent = void;
-    template <class Left, class Right>
-    bool operator()(const Left& left, const Right& right) const {
-      return are_equal(view(left), view(right));
-    }
-    static bool are_equal(const KeyView& left, const KeyView& right);
-  };
   struct Waiting {
-    std::vector<Decision> refusals;
-    std::unordered_map<Key, Decision, Hash, Equal> grants;
+    std::vector<WaitingDecision> refusals;
+    std::size_t refusal_bytes = 0;
+    std::unordered_map<GrantKey, WaitingDecision, GrantKeyHash> grants;
+    std::size_t grant_bytes = 0;
     Dropped dropped;
-
-    bool empty() const { return refusals.empty() && grants.empty() && dropped.empty(); }
   };
 
-  void take_grant(Waiting& waiting, const Decided& decided, Time now);
+  void take_grant(Waiting& waiting, const GrantKey& key, const Decided& decided, Time now);
+  void take_refusal(Waiting& waiting, WaitingDecision refusal);
   bool is_half_full(const Waiting& waiting) const;
   void run(const std::stop_token& stop);
   void write(bool with_grants);
@@ -103,8 +74,9 @@ class DecisionLog {
   std::condition_variable_any half_full_;
 
   std::timed_mutex writing_;  // who has it writes, and owns what follows
-  std::vector<Decision> pending_;
-  std::size_t written_ = 0;  // how many of them are in the database
+  std::vector<WaitingDecision> pending_;
+  std::vector<const WaitingDecision*> in_order_;  // the same as they are written
+  std::size_t written_ = 0;                       // how many of them are in the database
   Dropped pending_dropped_;
   std::atomic<bool> failed_ = false;  // the last time
 

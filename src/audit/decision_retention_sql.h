@@ -1,18 +1,11 @@
-// How long decisions are kept. What activity recorded is never removed.
+// Removes what is too old or too much.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-
+#include "audit/retention.h"
 #include "base/clock.h"
 #include "db/database.h"
 
 namespace spectacles::audit {
-
-struct Retention {
-  std::chrono::days age{90};
-  std::int64_t rows = 10'000'000;  // told by ids, of which some may be missing: so at most that many
-};
 
 class DecisionRetention {
  public:

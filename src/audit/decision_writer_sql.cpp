@@ -1,71 +1,63 @@
 #include "audit/decision_writer_sql.h"
 
-#include <fmt/format.h>
-
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
+#include <string>
+#include <vector>
 
 namespace spectacles::audit {
 namespace {
 
-constexpr std::size_t rows_a_statement = 20;
+using db::Cell;
 
-std::optional<std::string> text_or_null(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  return text;
+constexpr std::string_view insert =
+    "INSERT INTO fresh_decision (key_high, key_low, at, last_at, hour, count, outcome, account_id, user_name, "
+    "registry_id, registry, namespace_id, namespace, repository, requested, granted, rule_name, reason, passed_over, "
+    "address, client)";
+constexpr std::size_t columns = 21;
+
+constexpr std::string_view add_to_sum =
+    "count = fresh_decision.count + new(count), "
+    "last_at = CASE WHEN fresh_decision.last_at < new(last_at) THEN new(last_at) ELSE fresh_decision.last_at END, "
+    "account_id = new(account_id), namespace_id = new(namespace_id), namespace = new(namespace), "
+    "rule_name = new(rule_name), reason = new(reason), address = new(address), client = new(client)";
+
+Cell text_or_null(std::string_view text) {
+  return text.empty() ? Cell() : Cell(text);
 }
 
-std::optional<std::string> render_passed_over(const Decision& decision) {
-  if (decision.passed_over.empty()) return std::nullopt;
-  boost::json::array rendered;
-  for (const auto& finding : decision.passed_over) {
-    rendered.push_back(boost::json::object{{"rule", finding.rule}, {"reason", finding.reason}});
-  }
-  return boost::json::serialize(rendered);
+template <class Id>
+Cell id_or_null(const std::optional<Id>& id) {
+  return id ? Cell(id->value()) : Cell();
 }
 
-// Not by what engines have for this: each of theirs would use up an id for every grant that is added.
-bool add_to_its_row(db::Session& session, const Decision& grant) {
-  return session.execute(
-             "UPDATE decision SET count = count + :count, last_at = CASE WHEN last_at < :last THEN :last ELSE last_at "
-             "END, namespace_id = :ns_id, namespace = :ns, rule_name = :rule, reason = :reason, "
-             "passed_over = :passed_over, address = :address, client = :client "
-             "WHERE hour = :hour AND user_name = :user AND registry_id = :registry AND repository = :repository "
-             "AND granted = :granted",
-             grant.count, grant.last_at, grant.ns_id, text_or_null(grant.ns), grant.rule, grant.reason,
-             render_passed_over(grant), text_or_null(grant.address), text_or_null(grant.client), hour_of(grant.at),
-             grant.user, grant.registry_id, grant.repository, render_actions(grant.granted, grant.repository)) > 0;
-}
+// The texts of a decision that are made for its row.
+struct Actions {
+  std::string requested;
+  std::string granted;
+};
 
-void add_values(std::vector<db::Value>& values, const Decision& decision) {
-  const bool summed = decision.verdict == Verdict::granted;
-  const auto add = [&values](const auto&... each) { (values.push_back(db::to_value(each)), ...); };
-  add(decision.at, decision.last_at, summed ? std::optional(hour_of(decision.at)) : std::nullopt, decision.count,
-      render_verdict(decision.verdict), decision.account, decision.user, decision.registry_id, decision.registry,
-      decision.ns_id, text_or_null(decision.ns), decision.repository,
-      render_actions(decision.requested, decision.repository), render_actions(decision.granted, decision.repository),
-      decision.rule, decision.reason, render_passed_over(decision), text_or_null(decision.address),
-      text_or_null(decision.client));
-}
-constexpr std::size_t columns = 19;
-
-void insert(db::Session& session, std::span<const Decision* const> decisions) {
-  std::string sql =
-      "INSERT INTO decision (at, last_at, hour, count, outcome, account_id, user_name, registry_id, registry, "
-      "namespace_id, namespace, repository, requested, granted, rule_name, reason, passed_over, address, client) "
-      "VALUES ";
-  std::vector<db::Value> values;
-  values.reserve(decisions.size() * columns);
-  for (const auto* decision : decisions) {
-    sql += values.empty() ? "(" : ", (";
-    for (std::size_t column = 0; column < columns; ++column) {
-      fmt::format_to(std::back_inserter(sql), "{}:v{}", column == 0 ? "" : ", ", values.size() + column);
-    }
-    sql += ")";
-    add_values(values, *decision);
-  }
-  session.execute_with(sql, std::move(values));
+void add_row(std::vector<Cell>& cells, const WaitingDecision& decision, const Actions& actions) {
+  const auto& key = decision.key();
+  cells.insert(cells.end(), {key ? Cell(key->high) : Cell(),
+                             key ? Cell(key->low) : Cell(),
+                             to_millis(decision.at()),
+                             to_millis(decision.last_at()),
+                             key ? Cell(to_millis(hour_of(decision.at()))) : Cell(),
+                             decision.count(),
+                             render_verdict(decision.verdict()),
+                             id_or_null(decision.account()),
+                             decision.user(),
+                             decision.registry_id().value(),
+                             decision.registry(),
+                             id_or_null(decision.ns_id()),
+                             text_or_null(decision.ns()),
+                             decision.repository(),
+                             actions.requested,
+                             actions.granted,
+                             decision.rule(),
+                             decision.reason(),
+                             text_or_null(decision.passed_over()),
+                             text_or_null(decision.address()),
+                             text_or_null(decision.client())});
 }
 
 void count_dropped(db::Session& session, Time hour, std::int64_t count) {
@@ -75,17 +67,18 @@ void count_dropped(db::Session& session, Time hour, std::int64_t count) {
 
 }  // namespace
 
-void DecisionWriter::write(std::span<const Decision> decisions, const Dropped& dropped) {
+void DecisionWriter::write(std::span<const WaitingDecision* const> decisions, const Dropped& dropped) {
+  std::vector<Actions> actions;  // what the cells point to
+  std::vector<Cell> cells;
+  actions.reserve(decisions.size());
+  cells.reserve(decisions.size() * columns);
+  for (const auto* decision : decisions) {
+    actions.push_back({render_actions(decision->requested(), decision->repository()),
+                       render_actions(decision->granted(), decision->repository())});
+    add_row(cells, *decision, actions.back());
+  }
   database_.write([&](db::Session& session) {
-    std::vector<const Decision*> fresh;
-    fresh.reserve(decisions.size());
-    for (const auto& decision : decisions) {
-      if (decision.verdict == Verdict::granted && add_to_its_row(session, decision)) continue;
-      fresh.push_back(&decision);
-    }
-    for (std::size_t at = 0; at < fresh.size(); at += rows_a_statement) {
-      insert(session, std::span(fresh).subspan(at, std::min(rows_a_statement, fresh.size() - at)));
-    }
+    session.insert_rows(insert, columns, cells, session.merge("key_high, key_low", add_to_sum));
     for (const auto& [hour, count] : dropped) count_dropped(session, hour, count);
   });
 }

@@ -4,9 +4,8 @@
 #include <cstdint>
 #include <map>
 #include <span>
-#include <vector>
 
-#include "audit/decision.h"
+#include "audit/waiting_decision.h"
 #include "db/database.h"
 
 namespace spectacles::audit {
@@ -18,9 +17,9 @@ class DecisionWriter {
  public:
   explicit DecisionWriter(db::Database& database) : database_(database) {}
 
-  // One transaction. A grant is added to the row of its hour, if there is one; so `decisions` must not hold two that
-  // belong to one row. Throws db::Error: nothing was written then, unless the connection was lost at the very end.
-  void write(std::span<const Decision> decisions, const Dropped& dropped);
+  // One transaction. A grant is added to the row of its hour, if there is one. In the order of their keys grants are
+  // written quickest. Throws db::Error: nothing was written then, unless the connection was lost at the very end.
+  void write(std::span<const WaitingDecision* const> decisions, const Dropped& dropped);
 
  private:
   db::Database& database_;

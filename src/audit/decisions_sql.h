@@ -30,15 +30,23 @@ struct DecisionFilter {
 };
 
 struct RecordedDecision {
-  std::int64_t id = 0;
+  std::int64_t id = 0;  // another one once its hour is over
   Decision decision;
   // For refusals: who could grant it now. The owner of the namespace, if it still exists, then the administrators;
   // nobody for credentials that proved nobody.
   std::vector<std::string> who_can_grant;
 };
 
-// Its place in a list.
-std::vector<std::string> key_of_decision(const RecordedDecision& recorded);
+struct DecisionPage {
+  std::vector<RecordedDecision> rows;
+  // What `after` of the next page is, if there may be more.
+  std::optional<std::vector<std::string>> next;
+};
+
+struct DecisionCount {
+  std::int64_t count = 0;
+  bool is_minimum = false;  // there may be more
+};
 
 struct DecisionBucket {
   Time at;
@@ -53,22 +61,31 @@ struct DecisionSummary {
 
 class DecisionStore {
  public:
-  // So far are rows counted: lists know no higher total, which says "at least" then.
+  // So far are rows counted.
   static constexpr std::int64_t most_counted = 10'000;
+  // So many rows are looked at for a page or a count, where no index tells which ones match: what a page has not found
+  // among these the next one may find.
+  static constexpr std::int64_t most_looked_at = 200'000;
 
-  explicit DecisionStore(db::Database& database) : database_(database) {}
+  explicit DecisionStore(db::Database& database) : DecisionStore(database, most_looked_at) {}
+  DecisionStore(db::Database& database, std::int64_t looked_at) : database_(database), most_looked_at_(looked_at) {}
 
-  // By time and id, both upwards or both downwards; key_of_decision() says where a row stands. One row more than asked
-  // for, if there are more.
-  std::vector<RecordedDecision> page(const DecisionFilter& filter, const PageRequest& page);
+  // By time and id, both upwards or both downwards. A page may have fewer rows than asked for, or none, though there
+  // are more; `next` alone tells.
+  DecisionPage page(const DecisionFilter& filter, const PageRequest& page);
 
-  std::int64_t count(const DecisionFilter& filter);  // up to most_counted
+  DecisionCount count(const DecisionFilter& filter);
 
   // In pieces of `width` from `filter.since` to `filter.until`, which must be there.
   DecisionSummary summarise(const DecisionFilter& filter, std::chrono::hours width);
 
  private:
+  DecisionPage look(db::Session& session, const DecisionFilter& filter, const PageRequest& page, std::int64_t most);
+  std::optional<Time> find_nearest_horizon(db::Session& session, const DecisionFilter& filter, const PageRequest& page,
+                                           std::int64_t most);
+
   db::Database& database_;
+  const std::int64_t most_looked_at_;
 };
 
 }  // namespace spectacles::audit

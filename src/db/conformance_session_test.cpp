@@ -49,6 +49,45 @@ class SessionConformance : public OnEveryEngine {
   Database database_{options()};
 };
 
+TEST_P(SessionConformance, ManyRowsAreInsertedOrMergedByTheirKey) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 501; ++i) names.push_back("thing " + std::to_string(i));
+  const auto insert = [&](std::size_t from, std::size_t to, std::string_view note) {
+    std::vector<Cell> cells;
+    for (std::size_t i = from; i < to; ++i) {
+      cells.insert(cells.end(), {std::string_view(names[i]), static_cast<std::int64_t>(i), note.empty() ? Cell() : note});
+    }
+    write([&](Session& session) {
+      session.insert_rows("insert into thing (name, size, note)", 3, cells,
+                          session.merge("name", "size = thing.size + new(size), note = new(note)"));
+    });
+  };
+  insert(0, 0, "nothing");
+  EXPECT_EQ(count(), 0);
+  insert(0, 400, "");
+  insert(399, 501, "it's \"new\"");
+  EXPECT_EQ(count(), 501);
+  const auto rows = database_.read([](Session& session) {
+    return session.rows<std::string, std::int64_t, std::optional<std::string>>(
+        "select name, size, note from thing where size >= 398 order by size");
+  });
+  ASSERT_EQ(rows.size(), 103U);
+  EXPECT_EQ(rows.front(), std::tuple("thing 398", 398, std::nullopt));
+  EXPECT_EQ(rows.back(), std::tuple("thing 399", 798, "it's \"new\""));
+
+  EXPECT_THROW(write([&](Session& session) {
+                 const std::vector<Cell> cells = {std::string_view("a"), std::string_view("thing 1")};
+                 session.insert_rows("insert into thing (name)", 1, cells, "");
+               }),
+               UniqueViolation);
+  EXPECT_THROW(write([&](Session& session) {
+                 const std::vector<Cell> cells = {std::string_view("a"), std::string_view("b"), std::string_view("c")};
+                 session.insert_rows("insert into thing (name, note)", 2, cells, "");
+               }),
+               Error);
+  EXPECT_EQ(count(), 501) << "all of them or none";
+}
+
 TEST_P(SessionConformance, TextsComeBackAsTheyWere) {
   const std::vector<std::string> texts = {
       "",      "plain", "Zażółć 名前 🦀", "'; drop table thing; --", R"(\' \\ \n \0 %_!)",       "\"`$1 :name ?",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <soci/soci.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/log.h"
@@ -63,6 +64,30 @@ std::vector<std::string> names_for(std::string_view sql, std::size_t values) {
   return names;
 }
 
+// "?, ?, ?"
+std::string marks(std::size_t columns) {
+  std::string text;
+  for (std::size_t column = 0; column < columns; ++column) text += column == 0 ? "?" : ", ?";
+  return text;
+}
+
+std::pair<std::string, std::vector<Value>> render_rows(std::string_view insert, std::size_t columns,
+                                                       std::span<const Cell> cells, std::string_view tail) {
+  std::string sql = fmt::format("{} VALUES ", insert);
+  std::vector<Value> values;
+  values.reserve(cells.size());
+  for (const auto& cell : cells) {
+    const auto column = values.size() % columns;
+    fmt::format_to(std::back_inserter(sql), "{}:v{}{}",
+                   column > 0       ? ", "
+                   : values.empty() ? "("
+                                    : ", (",
+                   values.size(), column + 1 == columns ? ")" : "");
+    values.push_back(std::visit([](const auto& value) { return to_value(value); }, cell));
+  }
+  return {sql.append(tail), std::move(values)};
+}
+
 }  // namespace
 
 Connection::Connection(const Dialect& dialect, Purpose purpose, bool log_statements)
@@ -82,7 +107,7 @@ auto Connection::perform(std::string_view sql, const std::string& text, std::vec
   require_transaction();
   const Timer timer(sql, log_statements_);
   try {
-    const auto names = names_for(sql, values.size());
+    const auto names = names_for(text, values.size());
     Bound bound(values);
     soci::statement statement(*session_);
     bound.bind_to(statement, names);
@@ -149,6 +174,28 @@ std::int64_t Connection::run_insert(std::string_view sql, std::vector<Value> val
                  [&](soci::statement& statement) { return dialect_.inserted_id(*session_, statement); });
 }
 
+// Where the engine runs one statement for each row, that is what it gets; elsewhere some hundred rows at once.
+void Connection::run_rows(std::string_view insert, std::size_t columns, std::span<const Cell> cells,
+                          std::string_view tail) {
+  constexpr std::size_t rows_at_once = 200;
+  if (cells.size() % columns != 0) throw Error(fmt::format("rows that are not whole were given to: {}", insert));
+  require_transaction();
+  try {
+    const Timer timer(insert, log_statements_);
+    if (dialect_.run_each(*session_, fmt::format("{} VALUES ({}){}", insert, marks(columns), tail), columns, cells)) {
+      return;
+    }
+  } catch (const soci::soci_error& error) {
+    failed_ = true;
+    raise(insert, error, true);
+  }
+  for (; !cells.empty(); cells = cells.subspan(std::min(cells.size(), rows_at_once * columns))) {
+    const auto some = cells.first(std::min(cells.size(), rows_at_once * columns));
+    auto [text, values] = render_rows(insert, columns, some, tail);
+    perform(insert, text, values, 0, [](soci::statement&) {});
+  }
+}
+
 void Connection::perform(std::string_view sql) {
   run(sql, {});
 }
@@ -165,6 +212,8 @@ void Connection::raise(std::string_view sql, const soci::soci_error& error, bool
       throw Busy(text);
     case FaultKind::already_done:
       throw AlreadyDone(text);
+    case FaultKind::slow:
+      throw TooSlow(text);
     case FaultKind::lost:
       fit_ = false;
       throw Unavailable(text);

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/too_much.h"
 #include "db/dialect.h"
 #include "db/session.h"
 
@@ -16,6 +17,12 @@ class Busy : public Error {
 
 // What a change of the schema would make is there already, or what it would drop is not.
 class AlreadyDone : public Error {
+ public:
+  using Error::Error;
+};
+
+// The server gave up on a statement that took longer than it may.
+class TooSlow : public Error, public TooMuch {
  public:
   using Error::Error;
 };
@@ -36,6 +43,8 @@ class Connection final : public Session {
   void count_change() override;
   std::vector<std::string> split_script(std::string_view script) const override { return dialect_.split(script); }
 
+  std::string merge(std::string_view key, std::string_view set) const override { return dialect_.merge(key, set); }
+
   // Whether it may be lent out again.
   bool fit() const { return fit_; }
 
@@ -43,6 +52,8 @@ class Connection final : public Session {
   std::vector<FetchedRow> fetch(std::string_view sql, std::vector<Value> values, std::size_t columns) override;
   std::int64_t run(std::string_view sql, std::vector<Value> values) override;
   std::int64_t run_insert(std::string_view sql, std::vector<Value> values) override;
+  void run_rows(std::string_view insert, std::size_t columns, std::span<const Cell> cells,
+                std::string_view tail) override;
 
  private:
   // Binds `values`, executes `text`, and calls `use(statement)` while the statement lives. `sql` is what it is called

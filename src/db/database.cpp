@@ -28,6 +28,10 @@ void Database::run_write(const std::function<bool(Session&)>& work) {
   pool_->run_write(work);
 }
 
+std::string Database::by_index(std::string_view table, std::string_view index) const {
+  return pool_->dialect().by_index(table, index);
+}
+
 void Database::change_schema(const std::function<void(Session&)>& work) {
   if (!has_transactional_schema()) return pool_->run_locked(work);
   write([&](Session& session) { work(session); });

@@ -97,6 +97,9 @@ class Database {
   // Tells without asking whether any program has committed something; null where only asking tells (on servers).
   std::unique_ptr<CommitStamp> commit_stamp() const;
 
+  // `table` as a FROM names it, to be read by this index wherever the engine would choose a worse one.
+  std::string by_index(std::string_view table, std::string_view index) const;
+
   // For migrations alone: runs `work(Session&)` while no other program does the same. Where has_transactional_schema()
   // this is a write; elsewhere (MySQL) each statement is kept at once, and every change of the schema has to be one.
   void change_schema(const std::function<void(Session&)>& work);

@@ -30,6 +30,7 @@ enum class FaultKind {
   foreign_key,   // a row that is pointed at is missing, or would be
   busy,          // another program holds the lock, or won: the whole transaction may be tried again
   already_done,  // what a change of the schema makes exists, or what it drops does not
+  slow,          // the statement took longer than it may
   lost,          // the server does not answer on this connection, or is about to go; a new one may find it
   broken,        // the connection is of no use any more
   other,
@@ -65,6 +66,19 @@ class Dialect {
   // statement.
   virtual std::string to_statement(std::string_view sql) const = 0;
   virtual std::string as_insert(std::string_view sql) const { return std::string(sql); }
+
+  // See Session::merge.
+  virtual std::string merge(std::string_view key, std::string_view set) const;
+
+  // `table` in a FROM, read by this index wherever the engine would choose a worse one.
+  virtual std::string by_index(std::string_view table, std::string_view /*index*/) const { return std::string(table); }
+
+  // Runs `sql`, which has `columns` placeholders ("?"), for each row of `cells`; false where one statement for many
+  // rows is better, and nothing was done.
+  virtual bool run_each(soci::session& /*session*/, const std::string& /*sql*/, std::size_t /*columns*/,
+                        std::span<const Cell> /*cells*/) const {
+    return false;
+  }
 
   // Throws db::Error when the statement does not take these values or, where the engine tells before it runs, does not
   // give `columns` columns (0: any): mistakes that SOCI lets pass and that lose data silently.

@@ -27,6 +27,9 @@ FaultKind kind_of(int number) {
     case 1213:  // deadlock; in a Galera cluster another node was first
     case 1020:  // the record has changed since it was read
       return FaultKind::busy;
+    case 1969:  // MariaDB: longer than max_statement_time
+    case 3024:  // MySQL: longer than max_execution_time
+      return FaultKind::slow;
     case 1050:  // table exists
     case 1051:  // unknown table
     case 1060:  // duplicate column
@@ -54,8 +57,8 @@ FaultKind kind_of(int number) {
 // SOCI puts bound values into the text of a statement, and the server quotes from it. These messages only name parts of
 // the schema.
 bool names_no_values(int number) {
-  constexpr int known[] = {1048, 1050, 1051, 1054, 1060, 1061, 1091, 1142, 1146, 1205, 1213,
-                           1216, 1217, 1264, 1364, 1406, 1451, 1452, 1792, 3819, 4025};
+  constexpr int known[] = {1048, 1050, 1051, 1054, 1060, 1061, 1091, 1142, 1146, 1205, 1213, 1216,
+                           1217, 1264, 1364, 1406, 1451, 1452, 1792, 1969, 3024, 3819, 4025};
   const bool is_of_client = number >= 2000 && number < 3000;
   return is_of_client || std::find(std::begin(known), std::end(known), number) != std::end(known);
 }
@@ -124,6 +127,15 @@ class MysqlDialect final : public Dialect {
 
   std::string to_statement(std::string_view sql) const override { return single_statement(sql); }
 
+  // By whichever unique index.
+  std::string merge(std::string_view, std::string_view set) const override {
+    return " ON DUPLICATE KEY UPDATE " + replace_new(set, "VALUES(", ")");
+  }
+
+  std::string by_index(std::string_view table, std::string_view index) const override {
+    return fmt::format("{} FORCE INDEX ({})", table, index);
+  }
+
   void check(soci::statement&, std::string_view, std::span<const Value>, std::size_t) const override {}
 
   std::vector<FetchedRow> rows(soci::statement& executed, std::string_view sql, std::size_t columns) const override {
@@ -187,7 +199,7 @@ class MysqlDialect final : public Dialect {
   std::string parameters(Purpose purpose) const {
     constexpr int connect_seconds = 5;
     constexpr int write_seconds = 30;
-    const int read_seconds = purpose == Purpose::read ? 30 : 60;  // how long a statement may take, in effect
+    const int read_seconds = purpose == Purpose::read ? 30 : 60;
     auto text = fmt::format("host={} port={} user={} db={} charset=utf8mb4", as_parameter(server_.host), server_.port,
                             as_parameter(server_.user), as_parameter(server_.database));
     if (!server_.password.empty()) text += " pass=" + as_parameter(server_.password.reveal());
@@ -202,6 +214,11 @@ class MysqlDialect final : public Dialect {
                "NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT', time_zone = '+00:00', collation_connection = utf8mb4_bin, "
                "innodb_lock_wait_timeout = 2, autocommit = 1, wait_timeout = "
             << (purpose == Purpose::read ? 600 : 60);
+    // Before the client's own timeout, which costs the connection. Either server takes its variable and not the other.
+    if (purpose == Purpose::read) {
+      session << "set session autocommit = 1 /*M!100101 , max_statement_time = 25 */ "
+                 "/*!80000 , max_execution_time = 25000 */";
+    }
     // Not the default, REPEATABLE READ: whoever has the turn to write must see what those before him committed.
     session << (purpose == Purpose::read ? "set session transaction isolation level read committed, read only"
                                          : "set session transaction isolation level read committed, read write");

@@ -22,6 +22,7 @@ FaultKind kind_of(std::string_view state) {
   if (is_one_of({"23503", "23001"})) return FaultKind::foreign_key;
   if (is_one_of({"40001", "40P01", "55P03"})) return FaultKind::busy;  // serialization, deadlock, lock_timeout
   if (is_one_of({"42P07", "42701", "42704", "42710"})) return FaultKind::already_done;
+  if (state == "57014") return FaultKind::slow;  // longer than statement_timeout
   // Shutting down, starting, recovering, terminated when idle; too many connections; on a replica since a failover.
   if (state.starts_with("08") || is_one_of({"57P01", "57P02", "57P03", "57P05", "25P03", "53300"}))
     return FaultKind::lost;

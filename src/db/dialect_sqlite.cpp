@@ -131,6 +131,27 @@ class SqliteDialect final : public Dialect {
     }
   }
 
+  // By SQLite's own interface: SOCI looks for each placeholder by its name among all others.
+  bool run_each(soci::session& session, const std::string& sql, std::size_t columns,
+                std::span<const Cell> cells) const override {
+    auto* connection = handle(session);
+    const auto require = [connection](int result, int wanted) {
+      if (result != wanted) throw soci::sqlite3_soci_error(api::sqlite3_errmsg(connection), result);
+    };
+    api::sqlite3_stmt* prepared = nullptr;
+    require(api::sqlite3_prepare_v2(connection, sql.data(), static_cast<int>(sql.size()), &prepared, nullptr),
+            SQLITE_OK);
+    const std::unique_ptr<api::sqlite3_stmt, int (*)(api::sqlite3_stmt*)> statement(prepared, api::sqlite3_finalize);
+    for (; !cells.empty(); cells = cells.subspan(columns)) {
+      for (std::size_t at = 0; at < columns; ++at) {
+        require(bind(prepared, static_cast<int>(at) + 1, cells[at]), SQLITE_OK);
+      }
+      require(api::sqlite3_step(prepared), SQLITE_DONE);
+      require(api::sqlite3_reset(prepared), SQLITE_OK);
+    }
+    return true;
+  }
+
   // SOCI has made the first step.
   std::vector<FetchedRow> rows(soci::statement& executed, std::string_view, std::size_t columns) const override {
     std::vector<FetchedRow> rows;
@@ -191,6 +212,16 @@ class SqliteDialect final : public Dialect {
   }
 
  private:
+  static int bind(api::sqlite3_stmt* statement, int at, const Cell& cell) {
+    if (const auto* number = std::get_if<std::int64_t>(&cell)) return api::sqlite3_bind_int64(statement, at, *number);
+    const auto* text = std::get_if<std::string_view>(&cell);
+    if (text == nullptr) return api::sqlite3_bind_null(statement, at);
+    // Without a destructor (SQLITE_STATIC): the text stands where it is until the row is written. Not null: that is
+    // NULL.
+    return api::sqlite3_bind_text(statement, at, text->empty() ? "" : text->data(), static_cast<int>(text->size()),
+                                  nullptr);
+  }
+
   std::shared_ptr<soci::session> open(Purpose purpose) const {
     auto session = std::make_shared<soci::session>(soci::sqlite3, fmt::format("dbname=\"{}\"", file_.string()));
     auto* connection = handle(*session);

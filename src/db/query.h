@@ -70,6 +70,15 @@ class Query {
     return session.rows_of<Columns...>(sql, std::move(values));
   }
 
+  // The same from `skipped` rows further on.
+  template <class... Columns>
+  std::vector<std::tuple<Columns...>> rows_from(Session& session, const PageRequest& page, const std::vector<Key>& keys,
+                                                std::int64_t skipped) const {
+    auto [sql, values] = render_page(page, keys);
+    values.push_back(to_value(skipped));
+    return session.rows_of<Columns...>(sql + " OFFSET :skipped", std::move(values));
+  }
+
   // How many rows there are in all.
   std::int64_t count(Session& session) const;
 
@@ -80,6 +89,14 @@ class Query {
   template <class... Columns>
   std::vector<std::tuple<Columns...>> all(Session& session, std::string_view tail) const {
     return session.rows_of<Columns...>(select_ + conditions_ + std::string(tail), values_);
+  }
+
+  // The rows of this and of `other`, read in one statement, so that nothing that moves from one to the other meanwhile
+  // is missing or there twice. Both have the same placeholders with the same values.
+  template <class... Columns>
+  std::vector<std::tuple<Columns...>> all_with(Session& session, const Query& other, std::string_view tail) const {
+    const auto text = select_ + conditions_ + std::string(tail) + " UNION ALL " + other.select_ + other.conditions_;
+    return session.rows_of<Columns...>(text + std::string(tail), values_);
   }
 
  private:

@@ -90,4 +90,16 @@ std::string single_statement(std::string_view sql) {
   return std::move(statements.front());
 }
 
+std::string replace_new(std::string_view text, std::string_view before, std::string_view after) {
+  constexpr std::string_view mark = "new(";
+  std::string replaced;
+  for (auto at = text.find(mark); at != std::string_view::npos; at = text.find(mark)) {
+    const auto end = text.find(')', at);
+    replaced.append(text.substr(0, at)).append(before);
+    replaced.append(text.substr(at + mark.size(), end - at - mark.size())).append(after);
+    text.remove_prefix(end + 1);
+  }
+  return replaced.append(text);
+}
+
 }  // namespace spectacles::db

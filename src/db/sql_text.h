@@ -18,4 +18,7 @@ std::vector<std::string> split_statements(std::string_view script);
 // The one statement of `sql`, as split_statements gives it. Throws db::Error when there is none or more than one.
 std::string single_statement(std::string_view sql);
 
+// `text` with each new(column) replaced by `before` + column + `after`.
+std::string replace_new(std::string_view text, std::string_view before, std::string_view after);
+
 }  // namespace spectacles::db

@@ -21,6 +21,9 @@ namespace spectacles::db {
 // NULL, a number, a text.
 using Value = std::variant<std::monostate, std::int64_t, std::string>;
 
+// The same while the text stands somewhere else.
+using Cell = std::variant<std::monostate, std::int64_t, std::string_view>;
+
 // A type with a textual form that it can be parsed from, as those of src/names.
 template <class T>
 concept ParsedName = requires(const T& value, std::string_view text) {
@@ -51,6 +54,9 @@ inline Value to_value(const char* text) {
 }
 inline Value to_value(Time time) {
   return to_millis(time);
+}
+inline Value to_value(std::monostate nothing) {
+  return nothing;
 }
 inline Value to_value(std::nullopt_t) {
   return std::monostate{};

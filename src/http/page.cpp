@@ -123,10 +123,10 @@ Response page(const Request& request, const boost::json::array& rows, std::optio
   return response;
 }
 
-Response page_of_many(const Request& request, const boost::json::array& rows, std::int64_t total, std::int64_t most,
+Response page_of_many(const Request& request, const boost::json::array& rows, std::int64_t total, bool is_minimum,
                       const std::optional<std::vector<std::string>>& last_key) {
   auto response = page(request, rows, total, last_key);
-  if (total >= most) response.with("X-Total-Count-Is-Minimum", "true");
+  if (is_minimum) response.with("X-Total-Count-Is-Minimum", "true");
   return response;
 }
 

@@ -31,19 +31,22 @@ Result<PageRequest> parse_page(const Parameters& query, std::size_t key_parts); 
 Response page(const Request& request, const boost::json::array& rows, std::optional<std::int64_t> total,
               const std::optional<std::vector<std::string>>& last_key);
 
-// The same for a list that is counted no further than `most`: a total that reaches it is a lowest one, and the answer
-// says so.
-Response page_of_many(const Request& request, const boost::json::array& rows, std::int64_t total, std::int64_t most,
+// The same for a list that may not be counted to its end: then the total is a lowest one, and the answer says so.
+Response page_of_many(const Request& request, const boost::json::array& rows, std::int64_t total, bool is_minimum,
                       const std::optional<std::vector<std::string>>& last_key);
+
+// What a cursor holds: where the next page begins, and in which order.
+inline std::vector<std::string> to_key(std::vector<std::string> after, const PageRequest& page) {
+  if (!page.order.by.empty()) after.insert(after.begin(), page.order.str());
+  return after;
+}
 
 // Cuts the row that was read beyond the limit to learn whether more follow; then the last row's key, by `key_of`.
 template <class Row, class KeyOf>
 std::optional<std::vector<std::string>> cut_to_page(std::vector<Row>& rows, const PageRequest& page, KeyOf key_of) {
   if (rows.size() <= page.limit) return std::nullopt;
   rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(page.limit), rows.end());
-  auto key = key_of(rows.back());
-  if (!page.order.by.empty()) key.insert(key.begin(), page.order.str());
-  return key;
+  return to_key(key_of(rows.back()), page);
 }
 
 // For lists that are held whole: sorts `rows` and leaves those of the page, as cut_to_page.

@@ -76,24 +76,33 @@ Result<Approved> Issuer::approve(const TokenRequest& request, const std::string&
     return refuse(RefusalKind::invalid, fmt::format("one token covers at most {} repositories", max_repositories),
                   "scope");
   }
-  // All that has to be read, before the first decision is recorded.
-  for (const auto& scope : requested.repositories) access_.prepare(registry->id, scope.path);
+  const auto grounds = find_grounds(registry->id, requested);
   auto name = who->name();
   asked.user = name;
   if (who->account) asked.account = who->account->id;
-  const bool may_write = note_writes(registry->id, requested);
-  auto granted = decide(*who, requested, asked);
+  const bool may_write = grounds.pause || note_writes(registry->id, requested);
+  auto granted = decide(*who, requested, grounds, asked);
   if (!may_write) std::erase_if(granted.repositories, [](const Grant& grant) { return writes(grant.actions); });
   return Approved{registry, std::move(name), std::move(granted)};
 }
 
+// All that has to be read, before the first decision is recorded: it may have to begin again where it may wait.
+Issuer::Grounds Issuer::find_grounds(RegistryId registry, const RequestedAccess& requested) {
+  Grounds grounds{.coverings = {}, .pause = access_.find_pause(registry)};
+  grounds.coverings.reserve(requested.repositories.size());
+  for (const auto& scope : requested.repositories) {
+    grounds.coverings.push_back(access_.find_covering(registry, scope.path));
+  }
+  return grounds;
+}
+
 // Before anything is recorded, since it may have to wait for the database; whatever will be granted, so that nothing
-// has to be decided twice. False when a pause began so lately that the decisions do not know of it: they grant nothing
-// that writes then.
+// has to be decided twice. False when a pause began so lately that the decisions will not know of it: they grant
+// nothing that writes then.
 bool Issuer::note_writes(RegistryId registry, const RequestedAccess& requested) {
   const bool asks_to_write = std::any_of(requested.repositories.begin(), requested.repositories.end(),
                                          [](const RepositoryScope& scope) { return writes(scope.actions); });
-  if (!asks_to_write || access_.find_pause(registry)) return true;
+  if (!asks_to_write) return true;
   const auto noted = note_write_(registry);
   if (!noted) log::info("token stripped", {{"reason", noted.error().text}});
   return noted.has_value();
@@ -104,19 +113,23 @@ Result<accounts::Principal> Issuer::authenticate(const TokenRequest& request, co
   return authenticator_.authenticate(request.credentials->user, request.credentials->password, address);
 }
 
-Granted Issuer::decide(const accounts::Principal& who, const RequestedAccess& requested, const audit::Decided& asked) {
+Granted Issuer::decide(const accounts::Principal& who, const RequestedAccess& requested, const Grounds& grounds,
+                       const audit::Decided& asked) {
   Granted granted;
-  for (const auto& scope : requested.repositories) {
-    const auto actions = decide_on(who, scope, asked);
+  for (std::size_t at = 0; at < requested.repositories.size(); ++at) {
+    const auto& scope = requested.repositories[at];
+    const auto actions = decide_on(who, scope, grounds.coverings[at].get(), grounds.pause, asked);
     if (!actions.empty()) granted.repositories.push_back({scope.path, actions});
   }
   if (requested.catalog) granted.catalog = decide_on_catalog(who, asked);
   return granted;
 }
 
-ActionSet Issuer::decide_on(const accounts::Principal& who, const RepositoryScope& scope, audit::Decided asked) {
-  const auto [decision, covering] = access_.decide_on(who, asked.registry_id, scope.path, scope.actions);
-  if (covering) {
+ActionSet Issuer::decide_on(const accounts::Principal& who, const RepositoryScope& scope,
+                            const access::Namespace* covering, const std::optional<access::Pause>& pause,
+                            audit::Decided asked) {
+  const auto decision = access::decide_for_token(who, covering, pause, scope.path, scope.actions);
+  if (covering != nullptr) {
     asked.ns_id = covering->id;
     asked.ns = covering->name.str();
   }

@@ -53,10 +53,19 @@ class Issuer {
   std::shared_ptr<const SignedToken> sign(const Approved& approved);
 
  private:
+  // What decisions rest on.
+  struct Grounds {
+    std::vector<std::shared_ptr<const access::Namespace>> coverings;  // one for each repository, null: none covers it
+    std::optional<access::Pause> pause;
+  };
+
   Result<accounts::Principal> authenticate(const TokenRequest& request, const std::string& address);
   bool note_writes(RegistryId registry, const RequestedAccess& requested);
-  Granted decide(const accounts::Principal& who, const RequestedAccess& requested, const audit::Decided& asked);
-  ActionSet decide_on(const accounts::Principal& who, const RepositoryScope& scope, audit::Decided asked);
+  Grounds find_grounds(RegistryId registry, const RequestedAccess& requested);
+  Granted decide(const accounts::Principal& who, const RequestedAccess& requested, const Grounds& grounds,
+                 const audit::Decided& asked);
+  ActionSet decide_on(const accounts::Principal& who, const RepositoryScope& scope, const access::Namespace* covering,
+                      const std::optional<access::Pause>& pause, audit::Decided asked);
   bool decide_on_catalog(const accounts::Principal& who, audit::Decided asked);
   void record_wrong_credentials(const TokenRequest& request, const registries::Registry& registry,
                                 const Refusal& refusal, audit::Decided asked);
