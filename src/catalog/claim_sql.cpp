@@ -77,7 +77,8 @@ void finish_claim(db::Session& session, const Claim& claim, SyncOutcome outcome,
   session.execute(
       "UPDATE registry_sync SET holder = NULL, claimed_until = 0, phase = NULL, outcome = :outcome, "
       "finished_at = :finished, "
-      "complete_at = CASE WHEN :is_complete = 1 THEN :complete ELSE complete_at END, detail = :detail "
+      "complete_at = CASE WHEN :is_complete = 1 AND (complete_at IS NULL OR complete_at < started_at) THEN :complete "
+      "ELSE complete_at END, detail = :detail "
       "WHERE registry_id = :registry AND holder = :holder",
       render_sync_outcome(outcome), now, outcome == SyncOutcome::complete, now, shown_detail, claim.registry,
       claim.holder);

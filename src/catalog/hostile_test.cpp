@@ -64,6 +64,70 @@ TEST_F(HostileTest, AnswersWithoutEnd) {
   EXPECT_EQ(world_.content(registry_), "b/c");
 }
 
+TEST_F(HostileTest, AnswersThatPromiseTenGigabytes) {
+  limits_.http.body_bytes = 2'000'000;
+  const auto huge =
+      "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10737418240\r\n\r\n" + std::string(3'000'000, ' ');
+  const auto headers = "HTTP/1.1 200 OK\r\nX-Long: " + std::string(1'000'000, 'x') + "\r\n\r\n";
+  const auto chunks = "HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                      fmt::format("{:x}\r\n", 3'000'000) + std::string(3'000'000, ' ');
+  for (const auto& answer : {huge, headers, chunks}) {
+    fake_.override_with(blob_of_1(), {answer});
+    fake_.override_with("/v2/a/manifests/y", {answer});
+    expect_partial("a:x=1 b/c:x=3");
+    EXPECT_EQ(state_of("x"), "read");
+    fake_.override_with("/v2/a/tags/list?n=1000", {answer});
+    expect_partial("a:x=1 b/c:x=3");
+    fake_.restore();
+  }
+  EXPECT_EQ(sync().outcome, SyncOutcome::complete);
+  EXPECT_EQ(world_.content(registry_), "a:x=1 a:y=2 b/c:x=3");
+}
+
+TEST_F(HostileTest, TagsWithoutEnd) {
+  ASSERT_EQ(sync().outcome, SyncOutcome::complete);
+  limits_.pages = 10;
+  support::ScriptedServer endless([count = std::make_shared<std::atomic<int>>(0)](const auto& request) {
+    if (request.target.starts_with("/v2/_catalog"))
+      return ScriptedAnswer{http_answer(200, "", R"({"repositories":["e"]})")};
+    if (request.target.find("/manifests/") != std::string::npos) return ScriptedAnswer{http_answer(404, "", "")};
+    const auto n = std::to_string(++*count);
+    return ScriptedAnswer{
+        http_answer(200, "Link: </v2/e/tags/list?last=" + n + ">; rel=\"next\"\r\n", "{\"tags\":[\"t" + n + "\"]}")};
+  });
+  const auto registry = world_.add_registry("endless", endless.url());
+  EXPECT_EQ(world_.sync(registry, limits_).outcome, SyncOutcome::partial);
+  EXPECT_EQ(endless.requests().size(), 1U + 10U + 10U);
+  EXPECT_EQ(world_.content(registry_), "a:x=1 a:y=2 b/c:x=3");
+}
+
+// However little each answer asks for, a pass ends.
+TEST_F(HostileTest, PassesThatTakeTooLong) {
+  ASSERT_EQ(sync().outcome, SyncOutcome::complete);
+  fake_.set({{"a", {{"y", '4'}}}});
+  limits_.pass_time = 0s;
+  for (int i = 0; i < 3; ++i) expect_partial("a:x=1 a:y=2 b/c:x=3");
+}
+
+TEST_F(HostileTest, TextsThatAreNone) {
+  ASSERT_EQ(sync().outcome, SyncOutcome::complete);
+  fake_.override_with("/v2/_catalog?n=1000", {http_answer(200, "", "{\"repositories\":[\"a\",\"b/c\",\"\xff\xfe\"]}")});
+  EXPECT_NE(sync().outcome, SyncOutcome::complete);
+  fake_.restore();
+  fake_.override_with("/v2/a/tags/list?n=1000", {http_answer(200, "", "{\"tags\":[\"x\",\"\xc3\x28\"]}")});
+  expect_partial("a:x=1 a:y=2 b/c:x=3");
+}
+
+TEST_F(HostileTest, ConfigurationsThatAreNone) {
+  for (const auto& config :
+       {std::string("{"), std::string("[]"), std::string("{\"os\":\"\xff\"}"), std::string(9'000, '[')}) {
+    fake_.add(config);
+    fake_.tag("a", "x", image_type, fmt::format(R"({{"config":{},"layers":[]}})", descriptor_of(config_type, config)));
+    EXPECT_EQ(sync().outcome, SyncOutcome::complete) << "it is what its digest says, and will not change";
+    EXPECT_EQ(state_of("x"), "read: its configuration is not the JSON of one");
+  }
+}
+
 TEST_F(HostileTest, ListsThatGrowWithoutEnd) {
   limits_.list_bytes = 10'000;
   support::ScriptedServer endless([count = std::make_shared<std::atomic<int>>(0)](const auto& request) {

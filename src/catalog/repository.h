@@ -109,7 +109,7 @@ struct SyncState {
   SyncOutcome outcome = SyncOutcome::never;
   std::optional<Time> started_at;
   std::optional<Time> finished_at;
-  std::optional<Time> complete_at;            // end of the last complete pass
+  std::optional<Time> complete_at;            // when the last complete pass had seen all that there is
   std::optional<std::string> detail;          // what was wrong
   bool is_abandoned = false;                  // the process that passed over it died
   std::optional<SyncProgress> progress = {};  // while it runs
