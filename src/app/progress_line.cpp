@@ -13,16 +13,23 @@ using namespace std::chrono_literals;
 
 constexpr std::int64_t bar_width = 24;
 
+std::string render_filled(std::int64_t done, std::int64_t total) {
+  const auto filled = std::clamp<std::int64_t>(done * bar_width / std::max<std::int64_t>(1, total), 0, bar_width);
+  return fmt::format("[{}{}]", std::string(static_cast<std::size_t>(filled), '#'),
+                     std::string(static_cast<std::size_t>(bar_width - filled), '.'));
+}
+
 }  // namespace
 
 std::string render_bar(const catalog::SyncProgress& progress) {
   if (progress.phase == "catalog") return "reading the list of repositories";
   if (progress.phase == "removal") return "looking for what is gone";
-  const auto total = std::max<std::int64_t>(1, progress.repositories_total);
-  const auto filled = std::clamp<std::int64_t>(progress.repositories_done * bar_width / total, 0, bar_width);
-  return fmt::format("[{}{}] {} of {} repositories, {} tags, {} new manifests",
-                     std::string(static_cast<std::size_t>(filled), '#'),
-                     std::string(static_cast<std::size_t>(bar_width - filled), '.'), progress.repositories_done,
+  if (progress.phase == "details") {
+    return fmt::format("{} {} of {} configurations", render_filled(progress.missing_done, progress.missing_total),
+                       progress.missing_done, progress.missing_total);
+  }
+  return fmt::format("{} {} of {} repositories, {} tags, {} new manifests",
+                     render_filled(progress.repositories_done, progress.repositories_total), progress.repositories_done,
                      progress.repositories_total, progress.tags_done, progress.details_done);
 }
 

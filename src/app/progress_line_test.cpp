@@ -11,6 +11,7 @@ TEST(ProgressLine, ShowsHowFarAPassIs) {
   EXPECT_EQ(render_bar({"repositories", 0, 0, 0, 0}),
             "[........................] 0 of 0 repositories, 0 tags, 0 new manifests");
   EXPECT_EQ(render_bar({"repositories", 3, 3, 9, 9}).substr(0, 26), "[########################]");
+  EXPECT_EQ(render_bar({"details", 48, 48, 300, 40, 40, 20}), "[############............] 20 of 40 configurations");
   EXPECT_EQ(render_bar({"catalog", 0, 0, 0, 0}), "reading the list of repositories");
 }
 

@@ -124,6 +124,7 @@ catalog::TokenSource background_tokens(Services& services) {
 std::unique_ptr<catalog::SyncWorker> make_worker(Services& services) {
   catalog::WorkerOptions options;
   options.interval = services.config.background_interval;
+  options.passes.limits.details_time = options.interval;
   return std::make_unique<catalog::SyncWorker>(services.sync, background_tokens(services),
                                                services.signing_key.key.public_key(), options);
 }

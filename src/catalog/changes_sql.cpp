@@ -1,7 +1,9 @@
 #include "catalog/changes_sql.h"
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 
+#include "catalog/learned_sql.h"
 #include "catalog/write_sql.h"
 
 namespace spectacles::catalog {
@@ -26,7 +28,8 @@ class Writer {
   void run() {
     const auto known = rows::find_known(session_, batch_.registry(), seen_.name);
     id_ = known ? known->id : rows::insert_repository(session_, batch_.registry(), seen_.name, batch_.now);
-    if (known) tags_ = rows::known_tags(session_, batch_.registry(), *id_);
+    if (known) tags_ = rows::known_tags(session_, batch_.registry(), *id_, names());
+    if (sees_new_tags()) deleted_ = rows::deleted_since(session_, batch_.registry(), seen_.name, seen_.since);
     if (known && (!known->is_whole || known->missing_passes != 0)) {
       rows::complete_repository(session_, batch_.registry(), *id_, seen_.name);
     }
@@ -38,11 +41,35 @@ class Writer {
   }
 
  private:
+  std::vector<TagName> names() const {
+    std::vector<TagName> names = seen_.unread;
+    names.reserve(names.size() + seen_.tags.size());
+    for (const auto& [name, manifest] : seen_.tags) names.push_back(name);
+    return names;
+  }
+
+  bool sees_new_tags() const {
+    return std::any_of(seen_.tags.begin(), seen_.tags.end(),
+                       [&](const auto& tag) { return !tags_.contains(tag.first) && !seen_.known.contains(tag.first); });
+  }
+
+  // Whether a notification, or somebody's deletion, has changed it since the pass began to read it.
+  bool is_overtaken(const TagName& name, const Manifest& manifest) const {
+    const auto then = seen_.known.find(name);
+    const auto now = tags_.find(name);
+    if (now != tags_.end()) {
+      return now->second.manifest.digest != manifest.digest &&
+             (then == seen_.known.end() || then->second.manifest.digest != now->second.manifest.digest);
+    }
+    return then != seen_.known.end() || deleted_.tags.contains(name.str()) ||
+           deleted_.digests.contains(manifest.digest.str());
+  }
+
   // Rows for all that is written here, then the sizes of indexes, which follow from the rows of what they lead to.
   void write_manifests() {
     std::set<Digest> wanted;
     for (const auto& [name, manifest] : seen_.tags) {
-      if (!is_as_known(name, manifest)) wanted.insert(manifest.digest);
+      if (!is_as_known(name, manifest) && !is_overtaken(name, manifest)) wanted.insert(manifest.digest);
     }
     for (const auto& [digest, details] : seen_.details) {
       wanted.insert(digest);
@@ -53,6 +80,11 @@ class Writer {
     for (const auto& [digest, details] : seen_.details) {
       for (const auto& part : details.parts) {
         if (part.role == PartRole::manifest) add_unread(part.digest, part.media_type);
+      }
+    }
+    for (const auto& digest : seen_.unanswered) {
+      if (const auto row = manifests_.find(digest); row != manifests_.end()) {
+        rows::want_manifest(session_, row->second.id, batch_.now);
       }
     }
     for (const auto& [digest, details] : seen_.details) {
@@ -86,7 +118,7 @@ class Writer {
   void write_tags() {
     std::vector<rows::TagRow> added;
     for (const auto& [name, manifest] : seen_.tags) {
-      if (is_as_known(name, manifest)) continue;
+      if (is_as_known(name, manifest) || is_overtaken(name, manifest)) continue;
       add_unread(manifest.digest, manifest.media_type);
       const auto& stored = manifests_.at(manifest.digest);
       rows::TagRow row{name, manifest, stored.id, stored.size};
@@ -118,7 +150,8 @@ class Writer {
   db::Session& session_;
   const SeenRepository& seen_;
   std::optional<RepositoryId> id_;
-  KnownTags tags_;
+  KnownTags tags_;  // those that are seen, as they are now
+  rows::Deletions deleted_;
   std::map<Digest, rows::StoredManifest> manifests_;
   bool is_touched_ = false;
   bool is_measured_anew_ = false;
@@ -166,9 +199,11 @@ std::map<RepositoryPath, KnownRepository> Changes::known_repositories() {
   return read([](db::Session& session, RegistryId registry) { return rows::known_repositories(session, registry); });
 }
 
-KnownTags Changes::known_tags(RepositoryId repository) {
-  return read(
-      [&](db::Session& session, RegistryId registry) { return rows::known_tags(session, registry, repository); });
+KnownTags Changes::known_tags(RepositoryId repository, const std::optional<TagName>& after,
+                              const std::optional<TagName>& up_to) {
+  return read([&](db::Session& session, RegistryId registry) {
+    return rows::known_tags(session, registry, repository, after, up_to);
+  });
 }
 
 std::vector<Digest> Changes::unknown(const std::vector<Digest>& digests) {
@@ -193,6 +228,48 @@ void Changes::write(const std::vector<SeenRepository>& seen) {
   if (seen.empty()) return;
   commit([&](Batch& batch) {
     for (const auto& repository : seen) Writer(batch, repository).run();
+  });
+}
+
+std::vector<rows::DueManifest> Changes::due(Time until, const std::optional<rows::DueManifest>& after,
+                                            std::int64_t limit) {
+  return read([&](db::Session& session, RegistryId registry) {
+    return rows::find_due(session, registry, until, after, limit);
+  });
+}
+
+std::int64_t Changes::count_due(Time until) {
+  return read([&](db::Session& session, RegistryId registry) { return rows::count_due(session, registry, until); });
+}
+
+void Changes::write(const std::vector<ReadMissing>& read) {
+  if (read.empty()) return;
+  commit([&](Batch& batch) {
+    for (const auto& one : read) {
+      if (one.configuration) rows::write_config(batch.session, one.of, *one.configuration, batch.now);
+      write_learned(batch.session, batch.registry(), one.manifests, batch.now);
+    }
+  });
+}
+
+// Measured outside of the transaction that writes it down, so that no other writer waits for it.
+void Changes::measure() {
+  constexpr std::int64_t at_once = 20;
+  while (true) {
+    const auto measured = read(
+        [](db::Session& session, RegistryId registry) { return rows::measure_unmeasured(session, registry, at_once); });
+    if (measured.empty()) return;
+    commit([&](Batch& batch) {
+      for (const auto& one : measured) rows::write_size(batch.session, batch.registry(), one);
+    });
+    if (measured.size() < at_once) return;
+  }
+}
+
+void Changes::note_complete() {
+  commit([](Batch& batch) {
+    batch.session.execute("UPDATE registry_sync SET complete_at = :now WHERE registry_id = :registry", batch.now,
+                          batch.registry());
   });
 }
 

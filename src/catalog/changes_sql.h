@@ -13,6 +13,7 @@
 #include "audit/recorder.h"
 #include "base/clock.h"
 #include "catalog/claim_sql.h"
+#include "catalog/missing.h"
 #include "catalog/seen.h"
 #include "db/database.h"
 #include "registries/registry.h"
@@ -31,13 +32,29 @@ class Changes {
   Changes(db::Database& database, const audit::Recorder& recorder, const Clock& clock,
           const registries::Registry& registry, Claim claim, std::chrono::milliseconds claim_lasts);
 
+  Time now() const { return clock_.now(); }
+
   std::map<RepositoryPath, KnownRepository> known_repositories();
-  KnownTags known_tags(RepositoryId repository);
+  // Those behind `after` and not behind `up_to`, in the order of bytes; nothing: no such bound. By any thread.
+  KnownTags known_tags(RepositoryId repository, const std::optional<TagName>& after,
+                       const std::optional<TagName>& up_to);
   // Those of `digests` of which it is not known what they stand for. By any thread.
   std::vector<Digest> unknown(const std::vector<Digest>& digests);
 
-  // Adds and moves tags, with what they stand for; clears what was missing and is shown again. Removes nothing.
+  // Adds and moves tags, with what they stand for; clears what was missing and is shown again. Removes nothing. What
+  // somebody else has written or deleted since the pass began to read it stays as it is: it is newer.
   void write(const std::vector<SeenRepository>& seen);
+
+  // What is missing of manifests and due at `until`, behind `after`.
+  std::vector<rows::DueManifest> due(Time until, const std::optional<rows::DueManifest>& after, std::int64_t limit);
+  std::int64_t count_due(Time until);
+  void write(const std::vector<ReadMissing>& read);
+
+  // Sizes of repositories with so many tags that they are not measured with each change.
+  void measure();
+
+  // From now on the registry counts as completely read, though what is missing of manifests is still asked for.
+  void note_complete();
 
   // Renews the claim when it is time to, and says how far the pass is, about every second.
   void report(const SyncProgress& progress);

@@ -44,7 +44,8 @@ std::optional<Claim> try_claim(db::Session& session, RegistryId registry, const 
   if (!before) return std::nullopt;
   const auto taken = session.execute(
       "UPDATE registry_sync SET holder = :holder, claimed_until = :until, started_at = :started, requested_at = NULL, "
-      "phase = 'catalog', repositories_total = 0, repositories_done = 0, tags_done = 0, details_done = 0 "
+      "phase = 'catalog', repositories_total = 0, repositories_done = 0, tags_done = 0, details_done = 0, "
+      "missing_total = 0, missing_done = 0 "
       "WHERE registry_id = :registry AND ((holder IS NULL AND (started_at IS NULL OR started_at <= :due "
       "OR requested_at IS NOT NULL)) OR (holder IS NOT NULL AND claimed_until < :now))",
       terms.holder, terms.now + terms.lasts, terms.now, registry, terms.due_before, terms.now);
@@ -55,10 +56,11 @@ std::optional<Claim> try_claim(db::Session& session, RegistryId registry, const 
 bool renew_claim(db::Session& session, const Claim& claim, Time until, const SyncProgress& progress) {
   return session.execute(
              "UPDATE registry_sync SET claimed_until = :until, phase = :phase, repositories_total = :total, "
-             "repositories_done = :repositories, tags_done = :tags, details_done = :details "
+             "repositories_done = :repositories, tags_done = :tags, details_done = :details, "
+             "missing_total = :missing, missing_done = :missing_done "
              "WHERE registry_id = :registry AND holder = :holder",
              until, progress.phase, progress.repositories_total, progress.repositories_done, progress.tags_done,
-             progress.details_done, claim.registry, claim.holder) == 1;
+             progress.details_done, progress.missing_total, progress.missing_done, claim.registry, claim.holder) == 1;
 }
 
 bool request_pass(db::Session& session, RegistryId registry, Time now, bool confirm_removals) {
@@ -75,7 +77,8 @@ void finish_claim(db::Session& session, const Claim& claim, SyncOutcome outcome,
   session.execute(
       "UPDATE registry_sync SET holder = NULL, claimed_until = 0, phase = NULL, outcome = :outcome, "
       "finished_at = :finished, "
-      "complete_at = CASE WHEN :is_complete = 1 THEN :complete ELSE complete_at END, detail = :detail "
+      "complete_at = CASE WHEN :is_complete = 1 AND (complete_at IS NULL OR complete_at < started_at) THEN :complete "
+      "ELSE complete_at END, detail = :detail "
       "WHERE registry_id = :registry AND holder = :holder",
       render_sync_outcome(outcome), now, outcome == SyncOutcome::complete, now, shown_detail, claim.registry,
       claim.holder);
@@ -97,14 +100,14 @@ SyncState load_sync_state(db::Session& session, RegistryId registry, Time now) {
 std::map<RegistryId, SyncState> load_sync_states(db::Session& session, Time now) {
   std::map<RegistryId, SyncState> states;
   for (auto& [registry, holder, until, outcome, started, finished, complete, detail, requested, phase, total,
-              repositories, tags, details, braked, vanished_repositories, vanished_tags] :
+              repositories, tags, details, missing_total, missing_done, braked, vanished_repositories, vanished_tags] :
        session.rows<RegistryId, std::optional<std::string>, Time, std::string, std::optional<Time>, std::optional<Time>,
                     std::optional<Time>, std::optional<std::string>, std::optional<Time>, std::optional<std::string>,
-                    std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::optional<Time>, std::int64_t,
-                    std::int64_t>(
+                    std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
+                    std::optional<Time>, std::int64_t, std::int64_t>(
            "SELECT registry_id, holder, claimed_until, outcome, started_at, finished_at, complete_at, detail, "
-           "requested_at, phase, repositories_total, repositories_done, tags_done, details_done, braked_at, "
-           "vanished_repositories, vanished_tags FROM registry_sync")) {
+           "requested_at, phase, repositories_total, repositories_done, tags_done, details_done, "
+           "missing_total, missing_done, braked_at, vanished_repositories, vanished_tags FROM registry_sync")) {
     const bool running = holder && until >= now;
     SyncState state{running ? SyncOutcome::running : parse_sync_outcome(outcome),
                     started,
@@ -113,7 +116,8 @@ std::map<RegistryId, SyncState> load_sync_states(db::Session& session, Time now)
                     detail,
                     holder && !running};
     state.requested_at = requested;
-    if (running && phase) state.progress = SyncProgress{*phase, total, repositories, tags, details};
+    if (running && phase)
+      state.progress = SyncProgress{*phase, total, repositories, tags, details, missing_total, missing_done};
     if (braked) state.brake = SyncBrake{*braked, vanished_repositories, vanished_tags};
     states.emplace(registry, std::move(state));
   }

@@ -64,6 +64,70 @@ TEST_F(HostileTest, AnswersWithoutEnd) {
   EXPECT_EQ(world_.content(registry_), "b/c");
 }
 
+TEST_F(HostileTest, AnswersThatPromiseTenGigabytes) {
+  limits_.http.body_bytes = 2'000'000;
+  const auto huge =
+      "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10737418240\r\n\r\n" + std::string(3'000'000, ' ');
+  const auto headers = "HTTP/1.1 200 OK\r\nX-Long: " + std::string(1'000'000, 'x') + "\r\n\r\n";
+  const auto chunks = "HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                      fmt::format("{:x}\r\n", 3'000'000) + std::string(3'000'000, ' ');
+  for (const auto& answer : {huge, headers, chunks}) {
+    fake_.override_with(blob_of_1(), {answer});
+    fake_.override_with("/v2/a/manifests/y", {answer});
+    expect_partial("a:x=1 b/c:x=3");
+    EXPECT_EQ(state_of("x"), "read");
+    fake_.override_with("/v2/a/tags/list?n=1000", {answer});
+    expect_partial("a:x=1 b/c:x=3");
+    fake_.restore();
+  }
+  EXPECT_EQ(sync().outcome, SyncOutcome::complete);
+  EXPECT_EQ(world_.content(registry_), "a:x=1 a:y=2 b/c:x=3");
+}
+
+TEST_F(HostileTest, TagsWithoutEnd) {
+  ASSERT_EQ(sync().outcome, SyncOutcome::complete);
+  limits_.pages = 10;
+  support::ScriptedServer endless([count = std::make_shared<std::atomic<int>>(0)](const auto& request) {
+    if (request.target.starts_with("/v2/_catalog"))
+      return ScriptedAnswer{http_answer(200, "", R"({"repositories":["e"]})")};
+    if (request.target.find("/manifests/") != std::string::npos) return ScriptedAnswer{http_answer(404, "", "")};
+    const auto n = std::to_string(++*count);
+    return ScriptedAnswer{
+        http_answer(200, "Link: </v2/e/tags/list?last=" + n + ">; rel=\"next\"\r\n", "{\"tags\":[\"t" + n + "\"]}")};
+  });
+  const auto registry = world_.add_registry("endless", endless.url());
+  EXPECT_EQ(world_.sync(registry, limits_).outcome, SyncOutcome::partial);
+  EXPECT_EQ(endless.requests().size(), 1U + 10U + 10U);
+  EXPECT_EQ(world_.content(registry_), "a:x=1 a:y=2 b/c:x=3");
+}
+
+// However little each answer asks for, a pass ends.
+TEST_F(HostileTest, PassesThatTakeTooLong) {
+  ASSERT_EQ(sync().outcome, SyncOutcome::complete);
+  fake_.set({{"a", {{"y", '4'}}}});
+  limits_.pass_time = 0s;
+  for (int i = 0; i < 3; ++i) expect_partial("a:x=1 a:y=2 b/c:x=3");
+}
+
+TEST_F(HostileTest, TextsThatAreNone) {
+  ASSERT_EQ(sync().outcome, SyncOutcome::complete);
+  fake_.override_with("/v2/_catalog?n=1000", {http_answer(200, "", "{\"repositories\":[\"a\",\"b/c\",\"\xff\xfe\"]}")});
+  EXPECT_NE(sync().outcome, SyncOutcome::complete);
+  fake_.restore();
+  fake_.override_with("/v2/a/tags/list?n=1000", {http_answer(200, "", "{\"tags\":[\"x\",\"\xc3\x28\"]}")});
+  expect_partial("a:x=1 a:y=2 b/c:x=3");
+}
+
+TEST_F(HostileTest, ConfigurationsThatAreNone) {
+  for (const auto& config :
+       {std::string("{"), std::string("[]"), std::string("{\"os\":\"\xff\"}"), std::string(9'000, '[')}) {
+    fake_.add(config);
+    fake_.tag("a", "x", image_type, fmt::format(R"({{"config":{},"layers":[]}})", descriptor_of(config_type, config)));
+    EXPECT_EQ(sync().outcome, SyncOutcome::complete) << "it is what its digest says, and will not change";
+    EXPECT_EQ(state_of("x"), "read: its configuration is not the JSON of one");
+  }
+}
+
 TEST_F(HostileTest, ListsThatGrowWithoutEnd) {
   limits_.list_bytes = 10'000;
   support::ScriptedServer endless([count = std::make_shared<std::atomic<int>>(0)](const auto& request) {
@@ -103,10 +167,15 @@ TEST_F(HostileTest, BytesOfAnotherDigest) {
 TEST_F(HostileTest, ConfigurationOfAnotherDigest) {
   fake_.override_with(blob_of_1(), {http_answer(200, "", config_of('2'))});
   expect_partial("a:x=1 a:y=2 b/c:x=3");
-  EXPECT_EQ(state_of("x"), "unreadable: the bytes of its configuration are not those of their digest (asked again)");
+  EXPECT_EQ(state_of("x"), "read: the bytes of its configuration are not those of their digest");
+  world_.clock.advance(1min);
   fake_.override_with(blob_of_1(), {http_answer(404, "", "")});
   EXPECT_EQ(sync().outcome, SyncOutcome::complete);
   EXPECT_EQ(state_of("x"), "read: the registry does not have its configuration");
+  world_.clock.advance(2min);
+  fake_.restore();
+  EXPECT_EQ(sync().outcome, SyncOutcome::complete);
+  EXPECT_EQ(state_of("x"), "read");
 }
 
 TEST_F(HostileTest, ManifestsThatAreNone) {
@@ -165,13 +234,68 @@ TEST_F(HostileTest, IndexesThatLeadToTooMuch) {
   EXPECT_LT(fake_.requests().size(), 450U);
 }
 
-TEST_F(HostileTest, WhatIsNotThereIsAskedForOnce) {
-  fake_.tag("a", "x", index_type, fmt::format(R"({{"manifests":[{}]}})", descriptor_of(image_type, "not there")));
-  EXPECT_EQ(sync().outcome, SyncOutcome::complete);
+// What is asked for once more by a pass: the catalog, the tags of two repositories, three tags.
+constexpr std::size_t requests_of_a_pass = 1 + 2 + 3;
+
+TEST_F(HostileTest, WhatIsNotThereIsAskedForMoreAndMoreSeldom) {
+  const auto child = manifest_of('7');
+  const auto target = "/v2/a/manifests/" + digest_of_bytes(child);
+  fake_.tag("a", "x", index_type, fmt::format(R"({{"manifests":[{}]}})", descriptor_of(image_type, child)));
+  fake_.override_with(target, {http_answer(404, "", "")});
+  std::vector<int> asked_after;  // minutes
+  int minutes = 0;
+  bool is_there = false;  // then its configuration is asked for, too
+  const auto pass_after = [&](int more) {
+    world_.clock.advance(std::chrono::minutes(more));
+    minutes += more;
+    const auto before = fake_.requests().size();
+    EXPECT_EQ(sync().outcome, SyncOutcome::complete);
+    EXPECT_EQ(state_of("x"), "read");
+    const auto requests = fake_.requests();
+    const bool is_asked = std::any_of(requests.begin() + static_cast<std::ptrdiff_t>(before), requests.end(),
+                                      [&](const auto& request) { return request.target == target; });
+    if (is_asked) asked_after.push_back(minutes);
+    if (minutes > 0) {
+      EXPECT_EQ(requests.size() - before, requests_of_a_pass + (!is_asked ? 0 : is_there ? 2 : 1));
+    }
+  };
+  pass_after(0);
+  for (int i = 0; i < 16; ++i) pass_after(1);
+  EXPECT_EQ(asked_after, (std::vector<int>{0, 1, 3, 7, 15}));
+  fake_.restore();
+  is_there = true;
+  pass_after(20);
+  EXPECT_EQ(manifests(), 4);
+  EXPECT_EQ(world_.database.read([](db::Session& session) {
+    return session.single<std::int64_t>("SELECT count(*) FROM manifest WHERE state <> 'read' OR config IS NULL");
+  }),
+            1)
+      << "all but the index have a configuration";
+}
+
+TEST_F(HostileTest, OfAnIndexOnlyThePartThatDidNotComeIsAskedForAgain) {
+  const auto child = [](char letter) { return descriptor_of(image_type, manifest_of(letter)); };
+  const auto index = fmt::format(R"({{"manifests":[{},{}]}})", child('7'), child('8'));
+  fake_.tag("a", "x", index_type, index);
+  fake_.override_with("/v2/a/manifests/" + digest_of('7'), {http_answer(500, "", "")});
+  expect_partial("a:x=? a:y=2 b/c:x=3");
   EXPECT_EQ(state_of("x"), "read");
-  const auto before = fake_.requests().size();
+  auto before = fake_.requests().size();
+  expect_partial("a:x=? a:y=2 b/c:x=3");
+  EXPECT_EQ(fake_.requests().size() - before, requests_of_a_pass + 1);
+  fake_.restore();
+  before = fake_.requests().size();
   EXPECT_EQ(sync().outcome, SyncOutcome::complete);
-  EXPECT_EQ(fake_.requests().size() - before, 1U + 2U + 3U);
+  EXPECT_EQ(fake_.requests().size() - before, requests_of_a_pass + 2) << "with its configuration";
+  const auto parts = static_cast<std::int64_t>(manifest_of('7').size() + config_of('7').size() + 100);
+  EXPECT_EQ(world_.database.read([](db::Session& session) {
+    return session.single<std::int64_t>(
+        "SELECT t.size FROM tag t JOIN repository r ON r.id = t.repository_id "
+        "WHERE r.name = 'a' AND t.name = 'x'");
+  }),
+            static_cast<std::int64_t>(index.size()) + 2 * parts + 13);
+  EXPECT_EQ(sync().outcome, SyncOutcome::complete);
+  EXPECT_EQ(fake_.requests().size() - before, 2 * requests_of_a_pass + 2);
 }
 
 TEST_F(HostileTest, NamesThatAreNone) {

@@ -20,49 +20,41 @@ std::vector<Digest> all_of(const std::map<Digest, ManifestDetails>& details) {
   return {all.begin(), all.end()};
 }
 
-void write_rows(db::Session& session, RegistryId registry, const std::map<Digest, ManifestDetails>& details,
-                Stored& stored, Time now) {
-  for (const auto& [digest, one] : details) {
+// Those of which it says something new.
+std::vector<ManifestId> write_rows(db::Session& session, RegistryId registry, const ReadDetails& read, Stored& stored,
+                                   Time now) {
+  std::vector<ManifestId> written;
+  for (const auto& [digest, one] : read.details) {
     const auto known = stored.find(digest);
     if (known != stored.end() && known->second.is_settled) continue;
     const auto* const row = known == stored.end() ? nullptr : &known->second;
-    const auto written = rows::write_manifest(session, registry, digest, one, row, now);
-    stored.insert_or_assign(digest, written);
+    const auto now_stored = rows::write_manifest(session, registry, digest, one, row, now);
+    stored.insert_or_assign(digest, now_stored);
+    written.push_back(now_stored.id);
   }
-  for (const auto& [digest, one] : details) {
+  for (const auto& [digest, one] : read.details) {
     for (const auto& part : one.parts) {
       if (part.role != PartRole::manifest || stored.contains(part.digest)) continue;
       const auto id = rows::insert_unread_manifest(session, registry, part.digest, part.media_type, now);
       stored.emplace(part.digest, rows::StoredManifest{id, false, 0});
     }
   }
-}
-
-// An index is as large as what it leads to, which has its rows by now.
-void measure_indexes(db::Session& session, RegistryId registry, const std::map<Digest, ManifestDetails>& details,
-                     Stored& stored) {
-  for (const auto& [digest, one] : details) {
-    if (one.kind != ManifestKind::index || one.state != ManifestState::read) continue;
-    auto& row = stored.at(digest);
-    row.size = rows::measure_index(session, registry, row.id);
+  for (const auto& digest : read.unanswered) {
+    if (const auto row = stored.find(digest); row != stored.end()) rows::want_manifest(session, row->second.id, now);
   }
-}
-
-void measure_tags(db::Session& session, RegistryId registry, const std::map<Digest, ManifestDetails>& details,
-                  const Stored& stored) {
-  std::set<RepositoryId> repositories;
-  for (const auto& [digest, one] : details) {
-    const auto& row = stored.at(digest);
-    session.execute("UPDATE tag SET size = :size WHERE manifest_id = :manifest", row.size, row.id);
-    for (const auto& [repository] :
-         session.rows<RepositoryId>("SELECT DISTINCT repository_id FROM tag WHERE manifest_id = :manifest", row.id)) {
-      repositories.insert(repository);
-    }
-  }
-  for (const auto repository : repositories) rows::recount_repository(session, registry, repository);
+  return written;
 }
 
 }  // namespace
+
+void write_learned(db::Session& session, RegistryId registry, const ReadDetails& read, Time now) {
+  if (read.details.empty()) return;
+  auto stored = rows::find_manifests(session, registry, all_of(read.details));
+  const auto written = write_rows(session, registry, read, stored, now);
+  for (const auto repository : rows::measure_above(session, registry, written)) {
+    rows::recount_repository(session, registry, repository);
+  }
+}
 
 std::optional<registries::Registry> LearnedStore::find_registry(RegistryId id) {
   return database_.read([&](db::Session& session) { return registries::rows::find_registry(session, id); });
@@ -72,14 +64,10 @@ std::vector<Digest> LearnedStore::unknown(RegistryId registry, const std::vector
   return database_.read([&](db::Session& session) { return rows::unsettled(session, registry, digests); });
 }
 
-void LearnedStore::write(RegistryId registry, const std::map<Digest, ManifestDetails>& details) {
-  if (details.empty()) return;
+void LearnedStore::write(RegistryId registry, const ReadDetails& read) {
+  if (read.details.empty()) return;
   database_.write([&](db::Session& session) {
-    if (!registries::rows::find_registry(session, registry)) return;
-    auto stored = rows::find_manifests(session, registry, all_of(details));
-    write_rows(session, registry, details, stored, clock_.now());
-    measure_indexes(session, registry, details, stored);
-    measure_tags(session, registry, details, stored);
+    if (registries::rows::find_registry(session, registry)) write_learned(session, registry, read, clock_.now());
   });
 }
 

@@ -66,8 +66,8 @@ class Learner::Engine {
     if (!*manifest) return;  // deleted meanwhile
     ReadDetails details;
     const auto unknown = [&](const std::vector<Digest>& digests) { return store_.unknown(pushed.registry, digests); };
-    read_details(api, pushed.repository, std::move(**manifest), unknown, details);
-    store_.write(pushed.registry, details.details);
+    read_details(api, pushed.repository, std::move(**manifest), unknown, Configurations::at_once, details);
+    store_.write(pushed.registry, details);
     if (details.failure) note(pushed, *details.failure);
   }
 

@@ -20,6 +20,9 @@ enum class ManifestState { unread, read, unreadable };
 enum class ManifestKind { image, index, artifact };
 enum class PartRole { config, layer, manifest };
 
+// What of a manifest is still to be asked for, by its digest alone.
+enum class ManifestWants { nothing, itself, configuration };
+
 std::string_view render(ManifestState state);
 std::string_view render(ManifestKind kind);
 std::string_view render(PartRole role);
@@ -38,7 +41,8 @@ struct ManifestDetails {
   std::string media_type;
   ManifestState state = ManifestState::read;
   std::string problem = {};  // why it is not, or not wholly, readable
-  bool is_settled = true;    // false: worth asking for again
+  bool is_settled = true;    // false: worth asking for again where a tag stands for it
+  ManifestWants wants = ManifestWants::nothing;
   std::optional<ManifestKind> kind = {};
   std::string artifact_type = {};
   std::optional<Digest> subject = {};  // what an artifact is about

@@ -46,6 +46,18 @@ void insert_parts(db::Session& session, ManifestId manifest, const std::vector<M
   }
 }
 
+// Nothing: there is nothing to ask for.
+std::optional<Time> due_at(const ManifestDetails& details, std::int64_t tries, Time now) {
+  constexpr std::chrono::minutes longest = std::chrono::hours(24);
+  if (details.wants == ManifestWants::nothing) return std::nullopt;
+  if (details.problem.empty()) return now;  // nobody has said that it is not there
+  return now + std::min(longest, std::chrono::minutes(1) * (std::int64_t{1} << std::min<std::int64_t>(tries, 20)));
+}
+
+std::int64_t tries_after(const ManifestDetails& details, std::int64_t tries) {
+  return details.wants == ManifestWants::nothing ? 0 : tries + (details.problem.empty() ? 0 : 1);
+}
+
 // Sums up what the manifests that `roots` selects lead to. A manifest counts with its own length, a blob with the
 // largest size that is stated of it. UNION drops what was reached already, so circles end.
 std::string measured(std::string_view roots) {
@@ -83,13 +95,15 @@ std::map<Digest, StoredManifest> find_manifests(db::Session& session, RegistryId
       names += fmt::format("{}:d{}", at == first ? "" : ", ", at - first);
       values.push_back(db::to_value(digests[at]));
     }
-    for (const auto& [id, digest, state, read_at, size] :
-         session.rows_of<ManifestId, Digest, std::string, std::optional<Time>, std::optional<std::int64_t>>(
-             "SELECT id, digest, state, read_at, size FROM manifest WHERE registry_id = :registry AND digest IN (" +
-                 names + ")",
-             std::move(values))) {
-      found.emplace(
-          digest, StoredManifest{id, state != render(ManifestState::unread) && read_at.has_value(), size.value_or(0)});
+    for (const auto& [id, digest, state, read_at, size, tries] :
+         session
+             .rows_of<ManifestId, Digest, std::string, std::optional<Time>, std::optional<std::int64_t>, std::int64_t>(
+                 "SELECT id, digest, state, read_at, size, tries FROM manifest WHERE registry_id = :registry "
+                 "AND digest IN (" +
+                     names + ")",
+                 std::move(values))) {
+      const bool is_settled = state != render(ManifestState::unread) && read_at.has_value();
+      found.emplace(digest, StoredManifest{id, is_settled, size.value_or(0), tries});
     }
   }
   return found;
@@ -123,20 +137,21 @@ StoredManifest write_manifest(db::Session& session, RegistryId registry, const D
   const auto when_read = [is_read](auto value) { return is_read ? std::optional(value) : std::nullopt; };
   const auto kind = details.kind ? std::optional(std::string(render(*details.kind))) : std::nullopt;
   const auto read_at = details.is_settled ? std::optional(now) : std::nullopt;
+  const auto tries = known == nullptr ? 0 : known->tries;
   const auto write = [&](auto&& run, std::string_view sql, const auto&... where) {
     return run(sql, details.media_type, render(details.state), unless_empty(details.problem), kind,
                unless_empty(details.artifact_type), details.subject, unless_empty(details.platform), details.created_at,
                when_read(size), when_read(static_cast<std::int64_t>(details.bytes.size())),
                when_read(static_cast<std::int64_t>(layers)), when_read(details.bytes), unless_empty(details.config),
-               read_at, where...);
+               read_at, due_at(details, tries, now), tries_after(details, tries), where...);
   };
   if (known == nullptr) {
     const ManifestId id(write(
         [&](const auto&... values) { return session.insert(values...); },
         "INSERT INTO manifest (media_type, state, problem, kind, artifact_type, subject, platform, created_at, size, "
-        "length, layers, bytes, config, read_at, registry_id, digest, first_seen_at) VALUES (:type, :state, :problem, "
-        ":kind, :artifact, :subject, :platform, :created, :size, :length, :layers, :bytes, :config, :read, :registry, "
-        ":digest, :now)",
+        "length, layers, bytes, config, read_at, due_at, tries, registry_id, digest, first_seen_at) VALUES (:type, "
+        ":state, :problem, :kind, :artifact, :subject, :platform, :created, :size, :length, :layers, :bytes, :config, "
+        ":read, :due, :tries, :registry, :digest, :now)",
         registry, digest, now));
     insert_parts(session, id, details.parts);
     return {id, details.is_settled, size};
@@ -144,11 +159,105 @@ StoredManifest write_manifest(db::Session& session, RegistryId registry, const D
   write([&](const auto&... values) { return session.execute(values...); },
         "UPDATE manifest SET media_type = :type, state = :state, problem = :problem, kind = :kind, "
         "artifact_type = :artifact, subject = :subject, platform = :platform, created_at = :created, size = :size, "
-        "length = :length, layers = :layers, bytes = :bytes, config = :config, read_at = :read WHERE id = :id",
+        "length = :length, layers = :layers, bytes = :bytes, config = :config, read_at = :read, due_at = :due, "
+        "tries = :tries WHERE id = :id",
         known->id);
   session.execute("DELETE FROM manifest_part WHERE manifest_id = :id", known->id);
   insert_parts(session, known->id, details.parts);
   return {known->id, details.is_settled, size};
+}
+
+void want_manifest(db::Session& session, ManifestId manifest, Time now) {
+  session.execute("UPDATE manifest SET due_at = :now WHERE id = :id AND state = 'unread'", now, manifest);
+}
+
+namespace {
+
+// A repository with a tag for an index that leads to it, however far above.
+std::optional<RepositoryPath> find_repository_above(db::Session& session, RegistryId registry, ManifestId manifest) {
+  const auto found = session.find<RepositoryPath>(
+      "WITH RECURSIVE above (id, digest) AS (SELECT id, digest FROM manifest WHERE id = :id "
+      "UNION SELECT m.id, m.digest FROM above JOIN manifest_part p ON p.digest = above.digest AND p.role = 'manifest' "
+      "JOIN manifest m ON m.id = p.manifest_id AND m.registry_id = :registry) "
+      "SELECT r.name FROM above JOIN tag t ON t.manifest_id = above.id JOIN repository r ON r.id = t.repository_id "
+      "ORDER BY r.name LIMIT 1",
+      manifest, registry);
+  return found ? std::optional(std::get<0>(*found)) : std::nullopt;
+}
+
+}  // namespace
+
+std::vector<DueManifest> find_due(db::Session& session, RegistryId registry, Time until,
+                                  const std::optional<DueManifest>& after, std::int64_t limit) {
+  const auto from = after ? after->due_at : Time{};
+  const auto last = after ? after->id : ManifestId(0);
+  std::vector<DueManifest> due;
+  for (auto& [id, digest, at, tries, type, state, config, config_type, config_size, repository] :
+       session.rows<ManifestId, Digest, Time, std::int64_t, std::string, std::string, std::optional<Digest>,
+                    std::optional<std::string>, std::optional<std::int64_t>, std::optional<RepositoryPath>>(
+           "SELECT m.id, m.digest, m.due_at, m.tries, m.media_type, m.state, p.digest, p.media_type, p.size, "
+           "(SELECT r.name FROM tag t JOIN repository r ON r.id = t.repository_id WHERE t.manifest_id = m.id LIMIT 1) "
+           "FROM manifest m LEFT JOIN manifest_part p ON p.manifest_id = m.id AND p.role = 'config' "
+           "WHERE m.registry_id = :registry AND m.due_at >= :from AND m.due_at <= :until "
+           "AND (m.due_at > :from OR m.id > :last) ORDER BY m.due_at, m.id LIMIT :limit",
+           registry, from, until, last, limit)) {
+    DueManifest one{.id = id,
+                    .digest = digest,
+                    .due_at = at,
+                    .tries = tries,
+                    .media_type = std::move(type),
+                    .config = {},
+                    .repository = std::move(repository)};
+    if (state == render(ManifestState::read) && config) {
+      one.config = ManifestPart{PartRole::config, *config, config_type.value_or(""), config_size.value_or(0), {}};
+    }
+    if (!one.repository) one.repository = find_repository_above(session, registry, id);
+    due.push_back(std::move(one));
+  }
+  return due;
+}
+
+std::int64_t count_due(db::Session& session, RegistryId registry, Time until) {
+  return session.single<std::int64_t>(
+      "SELECT count(*) FROM manifest WHERE registry_id = :registry AND due_at <= :until", registry, until);
+}
+
+void write_config(db::Session& session, const DueManifest& due, const ManifestDetails& details, Time now) {
+  session.execute(
+      "UPDATE manifest SET problem = :problem, platform = :platform, created_at = :created, config = :config, "
+      "due_at = :due, tries = :tries WHERE id = :id",
+      unless_empty(details.problem), unless_empty(details.platform), details.created_at, unless_empty(details.config),
+      due_at(details, due.tries, now), tries_after(details, due.tries), due.id);
+}
+
+std::set<RepositoryId> measure_above(db::Session& session, RegistryId registry,
+                                     const std::vector<ManifestId>& manifests) {
+  std::set<ManifestId> all;
+  for (const auto manifest : manifests) {
+    for (const auto& [id] : session.rows<ManifestId>(
+             "WITH RECURSIVE above (id, digest) AS (SELECT id, digest FROM manifest WHERE id = :id "
+             "UNION SELECT m.id, m.digest FROM above JOIN manifest_part p ON p.digest = above.digest "
+             "AND p.role = 'manifest' JOIN manifest m ON m.id = p.manifest_id AND m.registry_id = :registry) "
+             "SELECT id FROM above",
+             manifest, registry)) {
+      all.insert(id);
+    }
+  }
+  std::set<RepositoryId> repositories;
+  for (const auto id : all) {
+    const auto row = session.find<std::optional<std::string>, std::string, std::optional<std::int64_t>>(
+        "SELECT kind, state, size FROM manifest WHERE id = :id", id);
+    if (!row) continue;
+    const auto& [kind, state, known] = *row;
+    const bool is_index = kind == render(ManifestKind::index) && state == render(ManifestState::read);
+    const auto size = is_index ? measure_index(session, registry, id) : known.value_or(0);
+    for (const auto& [repository] :
+         session.rows<RepositoryId>("SELECT DISTINCT repository_id FROM tag WHERE manifest_id = :id", id)) {
+      repositories.insert(repository);
+    }
+    session.execute("UPDATE tag SET size = :size WHERE manifest_id = :id", size, id);
+  }
+  return repositories;
 }
 
 std::int64_t measure_index(db::Session& session, RegistryId registry, ManifestId index) {

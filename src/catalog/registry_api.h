@@ -32,8 +32,10 @@ struct ApiLimits {
   std::chrono::seconds list_time{600};                      // for all pages of a list
   std::chrono::seconds pass_time{3 * 3600};
   std::chrono::seconds token_age{60};  // after which a new token is asked for
-  std::size_t at_once = 8;             // questions to one registry
-  std::size_t tags_in_memory = 1000;   // of one repository; then they are written before the rest is read
+  // From the beginning of a pass, after which what is missing of manifests waits for the next one; nothing: never.
+  std::optional<std::chrono::seconds> details_time = {};
+  std::size_t at_once = 8;            // questions to one registry
+  std::size_t tags_in_memory = 1000;  // of one repository; they are written before more are read
 };
 
 // No answer that can be used. Without any answer at all, asking on may be useless.

@@ -5,6 +5,7 @@
 //   link, redirect                 where a list goes on, where a blob lies
 //   manifest, details              what a digest stands for, and reading it with all it leads to
 //   tags, crew                     reads some tags; threads that do
+//   missing                        asks for what is missing of manifests
 //   sync                           one pass over one registry
 //   changes_sql, vanished_sql      writes down what it saw, with its events; what it did not see: marks and the brake
 //   write_sql, manifests_sql       statements for that
@@ -84,11 +85,13 @@ enum class SyncOutcome { never, running, complete, partial, failed };
 
 // How far a pass is.
 struct SyncProgress {
-  std::string phase;  // "catalog", "repositories", "removal"
+  std::string phase;  // "catalog", "repositories", "removal", "details"
   std::int64_t repositories_total = 0;
   std::int64_t repositories_done = 0;
   std::int64_t tags_done = 0;
-  std::int64_t details_done = 0;  // manifests that were read because they were new
+  std::int64_t details_done = 0;   // manifests that were read because they were new
+  std::int64_t missing_total = 0;  // configurations of new images, and manifests that are asked for again
+  std::int64_t missing_done = 0;
 
   bool operator==(const SyncProgress&) const = default;
 };
@@ -106,7 +109,7 @@ struct SyncState {
   SyncOutcome outcome = SyncOutcome::never;
   std::optional<Time> started_at;
   std::optional<Time> finished_at;
-  std::optional<Time> complete_at;            // end of the last complete pass
+  std::optional<Time> complete_at;            // when the last complete pass had seen all that there is
   std::optional<std::string> detail;          // what was wrong
   bool is_abandoned = false;                  // the process that passed over it died
   std::optional<SyncProgress> progress = {};  // while it runs

@@ -16,7 +16,9 @@ boost::json::value render(const std::optional<SyncProgress>& progress) {
                              {"repositories_total", progress->repositories_total},
                              {"repositories_done", progress->repositories_done},
                              {"tags_done", progress->tags_done},
-                             {"details_done", progress->details_done}};
+                             {"details_done", progress->details_done},
+                             {"missing_total", progress->missing_total},
+                             {"missing_done", progress->missing_done}};
 }
 
 Result<bool> read_confirmation(const http::Request& request) {

@@ -5,7 +5,9 @@
 namespace spectacles::catalog {
 
 bool differs(const SeenRepository& seen, const std::optional<KnownRepository>& known, const KnownTags& tags) {
-  if (!known || !known->is_whole || known->missing_passes != 0 || !seen.details.empty()) return true;
+  if (!known || !known->is_whole || known->missing_passes != 0 || !seen.details.empty() || !seen.unanswered.empty()) {
+    return true;
+  }
   const auto is_as_known = [&](const TagName& name) {
     const auto tag = tags.find(name);
     return tag != tags.end() && tag->second.is_whole && tag->second.missing_passes == 0;

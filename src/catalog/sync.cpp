@@ -1,5 +1,7 @@
 #include "catalog/sync.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <utility>
@@ -19,21 +21,35 @@ constexpr std::size_t repositories_a_batch = 50;
 constexpr std::size_t tags_a_batch = 200;
 constexpr std::size_t manifest_bytes_a_batch = std::size_t{8} * 1024 * 1024;
 constexpr int most_failures_in_a_row = 5;
+constexpr std::int64_t due_a_batch = 200;
 constexpr auto heartbeat = 200ms;
 
-// A repository of which not all is read yet.
+// A repository of which not all is read yet. Of one with many tags some are read at a time, in the order of their
+// names, so that memory does not grow with it.
 struct OpenRepository {
-  explicit OpenRepository(const RepositoryPath& path) : name(path), seen{.name = path} {}
+  OpenRepository(const RepositoryPath& path, Time begun) : name(path), since(begun), seen{.name = path} {}
 
   const RepositoryPath name;
+  const Time since;
   std::optional<KnownRepository> known;
-  KnownTags tags;
   Listing<TagName> listing;
+  std::size_t first = 0;      // of those that are read now, in the listing
+  std::size_t last = 0;       // behind them
+  KnownTags tags;             // as the database has them, also those that are not listed
   SeenRepository seen;        // and not handed on to be written
   std::size_t bytes = 0;      // of what is in there
   bool is_handed_on = false;  // some of it
   std::size_t questions = 0;
-  BeingRead being_read;
+  std::unique_ptr<BeingRead> being_read;
+
+  bool is_last_part() const { return last == listing.names.size(); }
+
+  void begin_part(std::size_t most) {
+    first = last;
+    last = std::min(first + most, listing.names.size());
+    tags.clear();
+    being_read = std::make_unique<BeingRead>();
+  }
 };
 
 class Pass {
@@ -57,6 +73,8 @@ class Pass {
     known_ = changes_.known_repositories();
     read_repositories();
     if (are_lists_whole_ && goes_on()) clean_up();
+    if (goes_on()) read_missing_parts();
+    changes_.measure();
     changes_.record_rest();
     return std::move(result_);
   }
@@ -130,7 +148,7 @@ class Pass {
   }
 
   void begin(const RepositoryPath& name) {
-    const auto repository = std::make_shared<OpenRepository>(name);
+    const auto repository = std::make_shared<OpenRepository>(name, changes_.now());
     if (const auto known = known_.find(name); known != known_.end()) repository->known = known->second;
     ++open_repositories_;
     crew_.ask([this, repository](RegistryApi& api) -> Crew::Delivery {
@@ -140,9 +158,26 @@ class Pass {
         return [this, repository, failure = listing.error()] { end_without_list(*repository, failure); };
       }
       repository->listing = std::move(*listing);
-      if (repository->known) repository->tags = changes_.known_tags(repository->known->id);
-      return [this, repository] { ask_for_tags(repository); };
+      begin_part(*repository);
+      return [this, repository] {
+        failures_in_a_row_ = 0;
+        if (!repository->listing.complete) {
+          are_lists_whole_ = false;
+          note(SyncOutcome::partial, repository->listing.detail);
+        }
+        ask_for_tags(repository);
+      };
     });
+  }
+
+  // By a thread of the crew, while nobody else has the repository.
+  void begin_part(OpenRepository& repository) {
+    repository.begin_part(access_.limits.tags_in_memory);
+    if (!repository.known) return;
+    const auto& names = repository.listing.names;
+    const auto after = repository.first == 0 ? std::nullopt : std::optional(names[repository.first - 1]);
+    const auto up_to = repository.is_last_part() ? std::nullopt : std::optional(names[repository.last - 1]);
+    repository.tags = changes_.known_tags(repository.known->id, after, up_to);
   }
 
   // Its tags stay as they are; but that it is there was shown.
@@ -158,24 +193,40 @@ class Pass {
   }
 
   void ask_for_tags(const std::shared_ptr<OpenRepository>& repository) {
-    failures_in_a_row_ = 0;
-    const auto& listing = repository->listing;
-    if (!listing.complete) {
-      are_lists_whole_ = false;
-      note(SyncOutcome::partial, listing.detail);
-    }
-    open_tags_ += listing.names.size();
-    for (std::size_t first = 0; first < listing.names.size(); first += tags_a_question) {
-      const auto last = std::min(first + tags_a_question, listing.names.size());
+    open_tags_ += repository->last - repository->first;
+    for (auto first = repository->first; first < repository->last; first += tags_a_question) {
+      const auto count = std::min(tags_a_question, repository->last - first);
       ++repository->questions;
-      crew_.ask([this, repository, first, last](RegistryApi& api) -> Crew::Delivery {
-        const std::span tags(repository->listing.names.data() + first, last - first);
+      crew_.ask([this, repository, first, count](RegistryApi& api) -> Crew::Delivery {
+        const std::span tags(repository->listing.names.data() + first, count);
         auto read = std::make_shared<ReadTags>(
-            reader_.read(api, {repository->name, tags, repository->tags, repository->being_read}));
-        return [this, repository, read] { take(*repository, *read); };
+            reader_.read(api, {repository->name, tags, repository->tags, *repository->being_read}));
+        return [this, repository, read] {
+          take(*repository, *read);
+          if (repository->questions == 0) end_part(repository);
+        };
       });
     }
-    if (repository->questions == 0) finish(*repository);
+    if (repository->questions == 0) end_part(repository);
+  }
+
+  // What is listed no more is found here; what was pushed since the list was read is another matter.
+  void end_part(const std::shared_ptr<OpenRepository>& repository) {
+    if (repository->listing.complete) {
+      const auto& shown = repository->listing.names;
+      for (const auto& [tag, known] : repository->tags) {
+        if (known.changed_at > repository->since || std::binary_search(shown.begin(), shown.end(), tag)) continue;
+        vanished_.tags.push_back(
+            {repository->known->id, repository->name, tag, known.manifest.digest, known.missing_passes});
+      }
+    }
+    if (repository->is_last_part()) return finish(*repository);
+    hand_on(*repository);
+    write_down();  // so that what the next part shares with this one is known
+    crew_.ask([this, repository](RegistryApi&) -> Crew::Delivery {
+      begin_part(*repository);
+      return [this, repository] { ask_for_tags(repository); };
+    });
   }
 
   void take(OpenRepository& repository, ReadTags& read) {
@@ -192,25 +243,14 @@ class Pass {
     repository.seen.tags.merge(read.tags);
     repository.seen.unread.insert(repository.seen.unread.end(), read.unread.begin(), read.unread.end());
     repository.seen.details.merge(read.details.details);
-    if (--repository.questions == 0) {
-      finish(repository);
-    } else if (repository.seen.tags.size() >= access_.limits.tags_in_memory ||
-               repository.bytes >= manifest_bytes_a_batch) {
-      hand_on(repository);
-    }
+    repository.seen.unanswered.merge(read.details.unanswered);
+    --repository.questions;
+    if (repository.bytes >= manifest_bytes_a_batch) hand_on(repository);
   }
 
   void finish(OpenRepository& repository) {
     --open_repositories_;
     ++progress_.repositories_done;
-    if (repository.listing.complete) {
-      const auto& shown = repository.listing.names;
-      for (const auto& [tag, known] : repository.tags) {
-        if (std::binary_search(shown.begin(), shown.end(), tag)) continue;
-        vanished_.tags.push_back(
-            {repository.known->id, repository.name, tag, known.manifest.digest, known.missing_passes});
-      }
-    }
     hand_on(repository);
   }
 
@@ -221,6 +261,10 @@ class Pass {
     const bool is_first = !std::exchange(repository.is_handed_on, true);
     const bool is_empty = seen.tags.empty() && seen.unread.empty() && seen.details.empty();
     if ((is_empty && !is_first) || !differs(seen, repository.known, repository.tags)) return;
+    seen.since = repository.since;
+    for (const auto& [tag, manifest] : seen.tags) {
+      if (const auto known = repository.tags.find(tag); known != repository.tags.end()) seen.known.insert(*known);
+    }
     batch_tags_ += seen.tags.size();
     batch_bytes_ += bytes;
     batch_.push_back(std::move(seen));
@@ -247,9 +291,82 @@ class Pass {
     if (changes_.has_written()) sweep(changes_);
   }
 
+  // Manifests and configurations, each asked for by its digest; what does not come stays due. Of many, those for which
+  // there is time before the next pass is due, but for at least as long as the lists took.
+  void read_missing_parts() {
+    const auto until = changes_.now();
+    const auto begun = std::chrono::steady_clock::now();
+    progress_.missing_total = changes_.count_due(until);
+    if (progress_.missing_total == 0) return;
+    progress_.phase = "details";
+    if (are_lists_whole_ && result_.outcome == SyncOutcome::complete) changes_.note_complete();
+    const auto is_time = [&] {
+      const auto now = std::chrono::steady_clock::now();
+      return !access_.limits.details_time || now < begun_at_ + *access_.limits.details_time ||
+             now < begun + (begun - begun_at_);
+    };
+    std::optional<rows::DueManifest> last;
+    bool is_end = false;
+    while (true) {
+      while (!is_end && goes_on() && is_time() && crew_.open() < 2 * due_a_batch / tags_a_question) {
+        auto due = changes_.due(until, last, due_a_batch);
+        is_end = due.empty();
+        if (!is_end) last = due.back();
+        ask_for_missing(std::move(due));
+      }
+      if (crew_.open() == 0) break;
+      wait_for_answers();
+    }
+    write_missing();
+    if (!is_end && goes_on()) {
+      const auto left = progress_.missing_total - progress_.missing_done;
+      if (result_.detail.empty()) result_.detail = fmt::format("{} configurations are left to the next pass", left);
+    }
+  }
+
+  void ask_for_missing(std::vector<rows::DueManifest> due) {
+    // What nothing leads to any more cannot be asked for.
+    std::erase_if(due, [](const rows::DueManifest& one) { return !one.repository; });
+    for (std::size_t first = 0; first < due.size(); first += tags_a_question) {
+      const auto last = std::min(first + tags_a_question, due.size());
+      const auto place = [&](std::size_t index) { return due.begin() + static_cast<std::ptrdiff_t>(index); };
+      crew_.ask([this, some = std::vector(place(first), place(last))](RegistryApi& api) -> Crew::Delivery {
+        auto read = std::make_shared<std::vector<ReadMissing>>();
+        for (const auto& one : some) {
+          if (!goes_on()) break;
+          read->push_back(read_missing(api, one));
+          if (read->back().failure && read->back().failure->unreachable) break;
+        }
+        return [this, read] { take_missing(*read); };
+      });
+    }
+  }
+
+  void take_missing(std::vector<ReadMissing>& read) {
+    for (auto& one : read) {
+      if (one.failure) {
+        note_failure(*one.failure);
+      } else {
+        failures_in_a_row_ = 0;
+      }
+      ++progress_.missing_done;
+      if (one.configuration) batch_bytes_ += one.configuration->config.size();
+      for (const auto& [digest, details] : one.manifests.details) batch_bytes_ += details.bytes.size();
+      missing_.push_back(std::move(one));
+    }
+    if (missing_.size() >= due_a_batch || batch_bytes_ >= manifest_bytes_a_batch) write_missing();
+  }
+
+  void write_missing() {
+    changes_.write(missing_);
+    missing_.clear();
+    batch_bytes_ = 0;
+  }
+
   const RegistryAccess& access_;
   Changes& changes_;
   const WatchProgress& watch_;
+  const std::chrono::steady_clock::time_point begun_at_ = std::chrono::steady_clock::now();
   const std::chrono::steady_clock::time_point ends_at_;
   const TagReader reader_;
   std::stop_source end_;
@@ -269,6 +386,7 @@ class Pass {
   std::vector<SeenRepository> batch_;
   std::size_t batch_tags_ = 0;
   std::size_t batch_bytes_ = 0;
+  std::vector<ReadMissing> missing_;  // and not written down
 
   Crew crew_;  // last: its threads end before what they use
 };

@@ -72,7 +72,7 @@ TEST_F(SyncTest, SaysHowFarItIs) {
   });
   ASSERT_FALSE(seen.empty());
   EXPECT_EQ(seen.front().phase, "catalog");
-  EXPECT_EQ(seen.back(), (SyncProgress{"removal", 2, 2, 4, 1}));
+  EXPECT_EQ(seen.back(), (SyncProgress{"details", 2, 2, 4, 1, 1, 1}));
 }
 
 // Parts of a repository are written before all of it is read.

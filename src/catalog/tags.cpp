@@ -65,7 +65,9 @@ void TagReader::read_details(RegistryApi& api, const TagQuestion& question, std:
   const auto wanted = unknown_(digests);
   for (auto& one : raw) {
     if (std::find(wanted.begin(), wanted.end(), one.manifest.digest) == wanted.end()) continue;
-    if (goes_on_()) catalog::read_details(api, question.repository, std::move(one), unknown_, details);
+    if (goes_on_()) {
+      catalog::read_details(api, question.repository, std::move(one), unknown_, Configurations::later, details);
+    }
   }
 }
 

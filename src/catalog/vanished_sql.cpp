@@ -37,18 +37,22 @@ void mark(Changes& changes, const Vanished& vanished) {
   const auto counts = [](std::int64_t passes) { return passes < passes_to_go; };
   in_batches<Vanished::Repository>(changes, choose(vanished.repositories, counts), rows_a_transaction,
                                    [](Changes::Batch& batch, const Vanished::Repository& one) {
-                                     rows::miss_repository(batch.session, batch.registry(), one.id, batch.now);
+                                     rows::miss_repository(batch.session, batch.registry(), one.id, one.missing_passes,
+                                                           batch.now);
                                    });
   in_batches<Vanished::Tag>(changes, choose(vanished.tags, counts), rows_a_transaction,
                             [](Changes::Batch& batch, const Vanished::Tag& one) {
-                              rows::miss_tag(batch.session, batch.registry(), one.repository, one.name, batch.now);
+                              rows::miss_tag(batch.session, batch.registry(), one.repository, one.name, one.digest,
+                                             one.missing_passes, batch.now);
                             });
 }
 
 void remove(Changes& changes, const Vanished& going) {
   in_batches<Vanished::Repository>(changes, going.repositories, repositories_a_transaction,
                                    [](Changes::Batch& batch, const Vanished::Repository& one) {
-                                     rows::delete_repository(batch.session, batch.registry(), one.id);
+                                     if (!rows::delete_missing_repository(batch.session, batch.registry(), one.id)) {
+                                       return;
+                                     }
                                      batch.record("repository.gone", one.name.str(), nullptr, nullptr);
                                    });
   for (std::size_t first = 0; first < going.tags.size(); first += rows_a_transaction) {
@@ -57,7 +61,7 @@ void remove(Changes& changes, const Vanished& going) {
       std::set<RepositoryId> touched;
       for (auto at = first; at < last; ++at) {
         const auto& tag = going.tags[at];
-        rows::delete_tag(batch.session, batch.registry(), tag.repository, tag.name);
+        if (!rows::delete_missing_tag(batch.session, batch.registry(), tag.repository, tag.name)) continue;
         batch.record("tag.gone", tag.repository_name.str() + ":" + tag.name.str(),
                      boost::json::object{{"digest", tag.digest.str()}}, nullptr);
         touched.insert(tag.repository);

@@ -10,7 +10,9 @@
 namespace spectacles::catalog::rows {
 namespace {
 
-constexpr std::size_t tags_a_statement = 10;
+constexpr std::size_t tags_a_statement = 20;
+constexpr std::size_t names_a_statement = 100;
+constexpr std::int64_t most_tags_to_measure = 2000;
 
 // Keeps statements on tags to those of the registry. Takes :registry and :repository.
 constexpr std::string_view of_registry =
@@ -39,17 +41,56 @@ std::optional<KnownRepository> find_known(db::Session& session, RegistryId regis
   return KnownRepository{id, whole == 1, missing};
 }
 
-KnownTags known_tags(db::Session& session, RegistryId registry, RepositoryId repository) {
+namespace {
+
+// `more` is a condition on names.
+KnownTags read_known_tags(db::Session& session, std::string_view more, std::vector<db::Value> values) {
   KnownTags tags;
-  for (auto& [name, digest, media_type, read, whole, missing] :
-       session.rows<TagName, Digest, std::string, std::int64_t, std::int64_t, std::int64_t>(
-           "SELECT t.name, t.digest, t.media_type, CASE WHEN m.read_at IS NULL THEN 0 ELSE 1 END, "
-           "CASE WHEN m.id IS NULL OR t.natural_name = '' OR t.size <> coalesce(m.size, 0) THEN 0 ELSE 1 END, "
-           "t.missing_passes FROM tag t JOIN repository r ON r.id = t.repository_id "
-           "LEFT JOIN manifest m ON m.id = t.manifest_id AND m.digest = t.digest "
-           "WHERE r.registry_id = :registry AND r.id = :repository ORDER BY t.name",
-           registry, repository)) {
-    tags.emplace_hint(tags.end(), name, KnownTag{{digest, media_type}, read == 1, whole == 1, missing});
+  const auto sql = fmt::format(
+      "SELECT t.name, t.digest, t.media_type, CASE WHEN m.read_at IS NULL THEN 0 ELSE 1 END, "
+      "CASE WHEN m.id IS NULL OR t.natural_name = '' OR t.size <> coalesce(m.size, 0) THEN 0 ELSE 1 END, "
+      "t.missing_passes, t.changed_at FROM tag t JOIN repository r ON r.id = t.repository_id "
+      "LEFT JOIN manifest m ON m.id = t.manifest_id AND m.digest = t.digest "
+      "WHERE r.registry_id = :registry AND r.id = :repository {} ORDER BY t.name",
+      more);
+  for (auto& [name, digest, media_type, read, whole, missing, changed] :
+       session.rows_of<TagName, Digest, std::string, std::int64_t, std::int64_t, std::int64_t, Time>(
+           sql, std::move(values))) {
+    tags.emplace_hint(tags.end(), name, KnownTag{{digest, media_type}, read == 1, whole == 1, missing, changed});
+  }
+  return tags;
+}
+
+}  // namespace
+
+KnownTags known_tags(db::Session& session, RegistryId registry, RepositoryId repository,
+                     const std::optional<TagName>& after, const std::optional<TagName>& up_to) {
+  std::string more;
+  std::vector<db::Value> values{db::to_value(registry), db::to_value(repository)};
+  if (after) {
+    more += " AND t.name > :after";
+    values.push_back(db::to_value(*after));
+  }
+  if (up_to) {
+    more += " AND t.name <= :up_to";
+    values.push_back(db::to_value(*up_to));
+  }
+  return read_known_tags(session, more, std::move(values));
+}
+
+KnownTags known_tags(db::Session& session, RegistryId registry, RepositoryId repository,
+                     const std::vector<TagName>& names) {
+  KnownTags tags;
+  for (std::size_t first = 0; first < names.size(); first += names_a_statement) {
+    const auto last = std::min(first + names_a_statement, names.size());
+    std::string more;
+    std::vector<db::Value> values{db::to_value(registry), db::to_value(repository)};
+    values.reserve(2 + last - first);
+    for (auto at = first; at < last; ++at) {
+      more += fmt::format("{}:n{}", at == first ? "" : ", ", at - first);
+      values.push_back(db::to_value(names[at]));
+    }
+    tags.merge(read_known_tags(session, "AND t.name IN (" + more + ")", std::move(values)));
   }
   return tags;
 }
@@ -78,15 +119,46 @@ void touch_repository(db::Session& session, RegistryId registry, RepositoryId re
 }
 
 void recount_repository(db::Session& session, RegistryId registry, RepositoryId repository) {
+  const auto count = session.single<std::int64_t>(
+      "SELECT count(*) FROM tag t JOIN repository r ON r.id = t.repository_id WHERE r.registry_id = :registry "
+      "AND r.id = :repository",
+      registry, repository);
+  if (count > most_tags_to_measure) {
+    session.execute(
+        "UPDATE repository SET tag_count = :count, unmeasured = unmeasured + 1 "
+        "WHERE registry_id = :registry AND id = :repository",
+        count, registry, repository);
+    return;
+  }
   const auto size = measure_repository(session, registry, repository);
   session.execute(
-      "UPDATE repository SET tag_count = (SELECT count(*) FROM tag t WHERE t.repository_id = :repository), "
-      "size = :size WHERE registry_id = :registry AND id = :repository",
-      repository, size, registry);
+      "UPDATE repository SET tag_count = :count, size = :size, unmeasured = 0 "
+      "WHERE registry_id = :registry AND id = :repository",
+      count, size, registry, repository);
 }
 
-void delete_repository(db::Session& session, RegistryId registry, RepositoryId repository) {
-  session.execute("DELETE FROM repository WHERE registry_id = :registry AND id = :repository", registry, repository);
+std::vector<Measured> measure_unmeasured(db::Session& session, RegistryId registry, std::int64_t limit) {
+  std::vector<Measured> all;
+  for (const auto& [id, changes] : session.rows<RepositoryId, std::int64_t>(
+           "SELECT id, unmeasured FROM repository WHERE registry_id = :registry AND unmeasured > 0 "
+           "ORDER BY id LIMIT :limit",
+           registry, limit)) {
+    all.push_back({id, changes, measure_repository(session, registry, id)});
+  }
+  return all;
+}
+
+void write_size(db::Session& session, RegistryId registry, const Measured& measured) {
+  session.execute(
+      "UPDATE repository SET size = :size, unmeasured = 0 "
+      "WHERE registry_id = :registry AND id = :repository AND unmeasured = :changes",
+      measured.size, registry, measured.repository, measured.changes);
+}
+
+bool delete_missing_repository(db::Session& session, RegistryId registry, RepositoryId repository) {
+  return session.execute(
+             "DELETE FROM repository WHERE registry_id = :registry AND id = :repository AND missing_passes > 0",
+             registry, repository) == 1;
 }
 
 void insert_tags(db::Session& session, RegistryId registry, RepositoryId repository, const std::vector<TagRow>& tags,
@@ -142,18 +214,41 @@ void delete_tag(db::Session& session, RegistryId registry, RepositoryId reposito
   session.execute(fmt::format("DELETE FROM tag WHERE name = :name AND {}", of_registry), name, registry, repository);
 }
 
-void miss_repository(db::Session& session, RegistryId registry, RepositoryId repository, Time now) {
-  session.execute(
-      "UPDATE repository SET missing_since = coalesce(missing_since, :now), missing_passes = missing_passes + 1 "
-      "WHERE registry_id = :registry AND id = :repository",
-      now, registry, repository);
+bool delete_missing_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name) {
+  return session.execute(fmt::format("DELETE FROM tag WHERE name = :name AND missing_passes > 0 AND {}", of_registry),
+                         name, registry, repository) == 1;
 }
 
-void miss_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name, Time now) {
+void miss_repository(db::Session& session, RegistryId registry, RepositoryId repository, std::int64_t passes,
+                     Time now) {
+  session.execute(
+      "UPDATE repository SET missing_since = coalesce(missing_since, :now), missing_passes = missing_passes + 1 "
+      "WHERE registry_id = :registry AND id = :repository AND missing_passes = :passes",
+      now, registry, repository, passes);
+}
+
+void miss_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name,
+              const Digest& digest, std::int64_t passes, Time now) {
   session.execute(fmt::format("UPDATE tag SET missing_since = coalesce(missing_since, :now), "
-                              "missing_passes = missing_passes + 1 WHERE name = :name AND {}",
+                              "missing_passes = missing_passes + 1 WHERE name = :name AND digest = :digest "
+                              "AND missing_passes = :passes AND {}",
                               of_registry),
-                  now, name, registry, repository);
+                  now, name, digest, passes, registry, repository);
+}
+
+Deletions deleted_since(db::Session& session, RegistryId registry, const RepositoryPath& repository, Time since) {
+  Deletions deletions;
+  for (auto& [tag, digest] : session.rows<std::optional<std::string>, std::optional<std::string>>(
+           "SELECT tag, digest FROM notification WHERE registry_id = :registry AND repository = :repository "
+           "AND action = 'delete' AND received_at >= :since AND processed_at IS NOT NULL",
+           registry, repository, since)) {
+    if (tag) {
+      deletions.tags.insert(std::move(*tag));
+    } else if (digest) {
+      deletions.digests.insert(std::move(*digest));
+    }
+  }
+  return deletions;
 }
 
 }  // namespace spectacles::catalog::rows

@@ -37,10 +37,11 @@ TEST_P(CatalogWritesTest, WritesAreBoundToTheRegistry) {
     EXPECT_TRUE(rows::known_tags(session, first_.id, id).empty());
     rows::insert_tags(session, first_.id, id, {{tag, {digest, "m"}, manifest}}, now);
     rows::move_tag(session, second_.id, id, {tag, {Digest::parse(digest_of('2')).value(), "m"}, manifest}, now);
-    rows::miss_tag(session, second_.id, id, tag, now);
+    rows::miss_tag(session, second_.id, id, tag, digest, 0, now);
     rows::delete_tag(session, second_.id, id, tag);
-    rows::miss_repository(session, second_.id, id, now);
-    rows::delete_repository(session, second_.id, id);
+    EXPECT_FALSE(rows::delete_missing_tag(session, second_.id, id, tag));
+    rows::miss_repository(session, second_.id, id, 0, now);
+    EXPECT_FALSE(rows::delete_missing_repository(session, second_.id, id));
     const auto tags = rows::known_tags(session, first_.id, id);
     ASSERT_EQ(tags.size(), 1U);
     EXPECT_EQ(tags.at(tag).manifest, (Manifest{digest, "m"}));

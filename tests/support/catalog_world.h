@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -69,6 +70,10 @@ class FakeRegistry {
     state_.lock()->overrides[target] = std::move(answer);
   }
   void restore() { state_.lock()->overrides.clear(); }
+  // What happens once, before the first answer to a target.
+  void when_asked(const std::string& target, std::function<void()> happens) {
+    state_.lock()->events[target] = std::move(happens);
+  }
   // A manifest or blob that every repository has.
   void add(const std::string& bytes, const std::string& type = "application/octet-stream") {
     state_.lock()->blobs[digest_of_bytes(bytes)] = {type, bytes};
@@ -84,6 +89,7 @@ class FakeRegistry {
   struct State {
     Content content;
     std::map<std::string, support::ScriptedAnswer> overrides;
+    std::map<std::string, std::function<void()>> events;
     std::map<std::string, std::pair<std::string, std::string>> blobs;  // digest: type and bytes
     std::map<std::string, std::string> tagged;
   };
@@ -105,7 +111,20 @@ class FakeRegistry {
     return "[" + list + "]";
   }
 
+  void let_happen(const std::string& target) {
+    std::function<void()> event;
+    {
+      auto state = state_.lock();
+      const auto found = state->events.find(target);
+      if (found == state->events.end()) return;
+      event = std::move(found->second);
+      state->events.erase(found);
+    }
+    event();
+  }
+
   support::ScriptedAnswer answer(const support::ScriptedRequest& request) {
+    let_happen(request.target);
     auto state = state_.lock();
     const auto& target = request.target;
     if (const auto found = state->overrides.find(target); found != state->overrides.end()) return found->second;

@@ -1,5 +1,5 @@
-// A registry that behaves as distribution 3 does where it differs from 2.8: a tag can be deleted without its manifest. It
-// holds everything in memory and believes every token.
+// A registry that behaves as distribution 3 does where it differs from 2.8: a tag can be deleted without its manifest, and
+// tags come in pages, the last of which may be empty. It holds everything in memory and believes every token.
 import { createHash } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -72,7 +72,7 @@ export class Distribution3 {
     if (kind === 'blobs') return void this.answerBlob(method, reference, query.get('digest'), body, response, refuse);
     if (method !== 'PUT' && !this.repositories.has(name)) return void refuse(404, 'NAME_UNKNOWN');
     const { tags, manifests } = this.repository(name);
-    if (kind === 'tags') return void json(200, { name, tags: tags.size > 0 ? [...tags.keys()] : null });
+    if (kind === 'tags') return void this.answerTags(name, tags, Number(query.get('n') ?? 1000), query.get('last') ?? '', response);
 
     const isDigest = reference.startsWith('sha256:');
     const digest = isDigest ? reference : tags.get(reference);
@@ -94,8 +94,15 @@ export class Distribution3 {
       for (const [tag, of] of tags) if (of === digest) tags.delete(tag);
     }
     if (method === 'DELETE') return void response.writeHead(202).end();
+    if (request.headers['if-none-match'] === `"${digest}"`) return void response.writeHead(304).end();
     response.writeHead(200, { 'content-type': stored.type, 'docker-content-digest': digest, 'content-length': stored.bytes.length });
     response.end(method === 'HEAD' ? undefined : stored.bytes);
+  }
+
+  private answerTags(name: string, tags: Map<string, string>, n: number, last: string, response: ServerResponse): void {
+    const page = [...tags.keys()].sort().filter((tag) => tag > last).slice(0, n);
+    const link = page.length === n ? { link: `</v2/${name}/tags/list?last=${page.at(-1)}&n=${n}>; rel="next"` } : undefined;
+    response.writeHead(200, { 'content-type': 'application/json', ...link }).end(JSON.stringify({ name, tags: page.length > 0 ? page : null }));
   }
 
   private answerBlob(method: string, reference: string, digest: string | null, body: Buffer, response: ServerResponse, refuse: (status: number, code: string) => unknown): void {
