@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "registries/curl.h"
+#include "base/curl.h"
+#include "registries/net_address.h"
 
 namespace spectacles::hooks {
 namespace {
 
-namespace curl = registries::curl;
 using curl::set;
 
 // What the callbacks of one delivery share.
@@ -37,7 +37,7 @@ void set_callbacks(CURL* handle, Watch& watch) {
 PostAnswer explain(CURL* handle, CURLcode code, const Watch& watch) {
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-  if (watch.guard.met_forbidden) {
+  if (code == CURLE_COULDNT_CONNECT && watch.guard.met_forbidden) {
     return {{}, "the name stands for a link-local, multicast or unspecified address"};
   }
   // Whatever is wrong with the body of an answer: there was one.
@@ -50,7 +50,7 @@ PostAnswer explain(CURL* handle, CURLcode code, const Watch& watch) {
 
 PostAnswer post(const WebhookUrl& url, const std::vector<std::pair<std::string, std::string>>& headers,
                 const std::string& body, const PostLimits& limits, const std::stop_token& stop) {
-  Watch watch{.guard = {.stop = stop}};
+  Watch watch{.guard = {.is_forbidden = registries::is_forbidden, .stop = stop}};
   const auto handle = curl::make(limits.connect, limits.total);
   curl::HeaderList list;
   curl::append(list, "Content-Type: application/json");

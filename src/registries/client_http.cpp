@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-#include "registries/curl.h"
+#include "base/curl.h"
 #include "registries/net_address.h"
 #include "registries/printable.h"
 
@@ -38,7 +38,7 @@ class HttpClient::Transfer {
            std::stop_token stop)
       : url_(address.url),
         limits_(limits),
-        guard_{.stop = std::move(stop)},
+        guard_{.is_forbidden = is_forbidden, .stop = std::move(stop)},
         verifier_(address, std::move(own_key)),
         handle_(curl::make(limits.connect, limits.total)) {
     curl::set_guard(handle_.get(), guard_);

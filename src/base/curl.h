@@ -9,7 +9,7 @@
 #include <stop_token>
 #include <string>
 
-namespace spectacles::registries::curl {
+namespace spectacles::curl {
 
 struct Deleter {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
@@ -31,14 +31,15 @@ void append(HeaderList& list, const std::string& line);
 // these times.
 Handle make(std::chrono::milliseconds connect, std::chrono::milliseconds total);
 
-// Watches over a transfer: it goes to no forbidden address (net_address.h), and ends within about a second when a stop
-// is asked for.
+// Watches over a transfer: it goes to no address that is forbidden, and ends within about a second when a stop is asked
+// for.
 struct Guard {
+  bool (*is_forbidden)(const sockaddr& address);
   std::stop_token stop;
-  bool met_forbidden = false;
+  bool met_forbidden = false;  // among the addresses that were tried
 };
 
 // `guard` must outlive the handle.
 void set_guard(CURL* handle, Guard& guard);
 
-}  // namespace spectacles::registries::curl
+}  // namespace spectacles::curl

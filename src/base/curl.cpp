@@ -1,4 +1,4 @@
-#include "registries/curl.h"
+#include "base/curl.h"
 
 #include <sys/socket.h>
 
@@ -6,16 +6,16 @@
 #include <new>
 #include <stdexcept>
 
-#include "registries/net_address.h"
-
-namespace spectacles::registries::curl {
+namespace spectacles::curl {
 namespace {
 
 // Here and not after a look-up of our own: a name that resolves differently the second time gains nothing.
 curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address) {
   auto& guard = *static_cast<Guard*>(self);
-  guard.met_forbidden = is_forbidden(address->addr);
-  if (guard.met_forbidden) return CURL_SOCKET_BAD;
+  if (guard.is_forbidden(address->addr)) {
+    guard.met_forbidden = true;
+    return CURL_SOCKET_BAD;
+  }
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -61,4 +61,4 @@ void set_guard(CURL* handle, Guard& guard) {
   set(handle, CURLOPT_XFERINFOFUNCTION, &is_stopped);
 }
 
-}  // namespace spectacles::registries::curl
+}  // namespace spectacles::curl
