@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/object.hpp>
 
+#include "catalog/tell_sql.h"
 #include "catalog/write_sql.h"
 
 namespace spectacles::catalog {
@@ -45,9 +46,24 @@ void mark(Changes& changes, const Vanished& vanished) {
                             });
 }
 
+void tell_gone(Changes::Batch& batch, const Place& place, const TagName& tag, const Digest& digest) {
+  tell(batch.session, place, {.event = hooks::HookEvent::remove, .at = batch.now, .tag = tag, .digest = digest},
+       batch.now);
+}
+
+void tell_all_gone(Changes::Batch& batch, RepositoryId repository) {
+  const auto place = find_place(batch.session, batch.registry(), repository);
+  if (!place || !place->ns) return;
+  for (const auto& [tag, digest] : batch.session.rows<TagName, Digest>(
+           "SELECT name, digest FROM tag WHERE repository_id = :repository ORDER BY name", repository)) {
+    tell_gone(batch, *place, tag, digest);
+  }
+}
+
 void remove(Changes& changes, const Vanished& going) {
   in_batches<Vanished::Repository>(changes, going.repositories, repositories_a_transaction,
                                    [](Changes::Batch& batch, const Vanished::Repository& one) {
+                                     tell_all_gone(batch, one.id);
                                      rows::delete_repository(batch.session, batch.registry(), one.id);
                                      batch.record("repository.gone", one.name.str(), nullptr, nullptr);
                                    });
@@ -57,7 +73,10 @@ void remove(Changes& changes, const Vanished& going) {
       std::set<RepositoryId> touched;
       for (auto at = first; at < last; ++at) {
         const auto& tag = going.tags[at];
-        rows::delete_tag(batch.session, batch.registry(), tag.repository, tag.name);
+        const auto place = find_place(batch.session, batch.registry(), tag.repository);
+        if (rows::delete_tag(batch.session, batch.registry(), tag.repository, tag.name) && place) {
+          tell_gone(batch, *place, tag.name, tag.digest);
+        }
         batch.record("tag.gone", tag.repository_name.str() + ":" + tag.name.str(),
                      boost::json::object{{"digest", tag.digest.str()}}, nullptr);
         touched.insert(tag.repository);

@@ -39,7 +39,8 @@ void move_tag(db::Session& session, RegistryId registry, RepositoryId repository
 // The tag stands for what it stood for, and is there: what is kept of it becomes whole.
 void complete_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagRow& tag);
 void show_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name);
-void delete_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name);
+// Whether it was there.
+bool delete_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name);
 
 // One more complete pass did not show it.
 void miss_repository(db::Session& session, RegistryId registry, RepositoryId repository, Time now);
