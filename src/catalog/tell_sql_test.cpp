@@ -142,7 +142,7 @@ TEST_P(TellTest, APassThatComesAfterTheNotificationTellsNothing) {
   fake_.set({{"team/app", {{"x", '6'}, {"y", '2'}, {"z", '4'}}}});
   notify(NotificationAction::push, "x", '6', world_.clock.now() - 30s);
   pass();
-  EXPECT_EQ(world_.content(registry_), "elsewhere!:x=1 team/app:x=6 team/app:y=2 team/app:z=4");
+  EXPECT_EQ(world_.content(registry_), "team/app:x=6 team/app:y=2 team/app:z=4");
   EXPECT_THAT(told(), ElementsAre("push x=5 -", "push x=6 alice"));
 }
 

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
+#include <array>
 #include <random>
 
 #include "access/rows_sql.h"
@@ -47,7 +47,10 @@ class TrashListTest : public StoreTest {
                                              .name = NamespaceName::parse(name).value(),
                                              .owner = who("alice").account->id,
                                              .owner_name = UserName::parse("alice").value(),
+                                             .description = {},
                                              .other_access = other,
+                                             .members = {},
+                                             .groups = {},
                                              .claims = std::move(claims)},
                                             clock_.now());
     });
