@@ -131,6 +131,9 @@ class HttpClient::Transfer {
     set(handle_.get(), CURLOPT_HTTPGET, 1L);  // and nothing of the question before
     set(handle_.get(), CURLOPT_NOBODY, question.head ? 1L : 0L);
     set(handle_.get(), CURLOPT_CUSTOMREQUEST, nullptr);
+    // What was sent over a connection that turns out to be closed libcurl sends again; what changes something is to be
+    // sent once, and its answer not to be that of the second time.
+    set(handle_.get(), CURLOPT_FRESH_CONNECT, question.write ? 1L : 0L);
     if (!question.write) return;
     if (question.write->verb == HttpWrite::Verb::del) {
       set(handle_.get(), CURLOPT_CUSTOMREQUEST, "DELETE");
