@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,6 +35,23 @@ std::pair<std::string, std::vector<db::Value>> innermost(RegistryId registry, co
           std::move(values)};
 }
 
+// Where the namespace of each row is kept beside it, and which column has the name of the repository.
+struct Table {
+  std::string_view table;
+  std::string_view name;
+};
+constexpr std::array<Table, 2> kept_in{{{"repository", "name"}, {"trash_entry", "repository"}}};
+
+void assign_row(db::Session& session, std::string_view table, std::int64_t id, RegistryId registry,
+                const RepositoryPath& path) {
+  auto folders = folders_around(path.str());
+  if (folders.empty()) folders.emplace_back("/");
+  auto [query, values] = innermost(registry, folders);
+  values.push_back(db::to_value(id));
+  session.execute_with(fmt::format("UPDATE {} SET namespace_id = ({}) WHERE id = :id", table, query),
+                       std::move(values));
+}
+
 // Names below "team/" are those from there up to "team0", since '0' follows '/': an index finds them.
 struct Below {
   explicit Below(const NamespaceName& name) : from(name.str() + "/"), to(name.str() + "0") {}
@@ -44,26 +62,29 @@ struct Below {
 }  // namespace
 
 void assign(db::Session& session, RepositoryId repository, RegistryId registry, const RepositoryPath& path) {
-  auto folders = folders_around(path.str());
-  if (folders.empty()) folders.emplace_back("/");
-  auto [query, values] = innermost(registry, folders);
-  values.push_back(db::to_value(repository));
-  session.execute_with("UPDATE repository SET namespace_id = (" + query + ") WHERE id = :repository",
-                       std::move(values));
+  assign_row(session, "repository", repository.value(), registry, path);
+}
+
+void assign(db::Session& session, TrashId entry, RegistryId registry, const RepositoryPath& path) {
+  assign_row(session, "trash_entry", entry.value(), registry, path);
 }
 
 void take_over(db::Session& session, NamespaceId id, RegistryId registry, const NamespaceName& name) {
-  if (name.is_root()) {
-    session.execute("UPDATE repository SET namespace_id = :id WHERE registry_id = :registry AND name NOT LIKE '%/%'",
-                    id, registry);
-    return;
+  for (const auto& [table, column] : kept_in) {
+    if (name.is_root()) {
+      session.execute(
+          fmt::format("UPDATE {} SET namespace_id = :id WHERE registry_id = :registry AND {} NOT LIKE '%/%'", table,
+                      column),
+          id, registry);
+      continue;
+    }
+    const Below below(name);
+    session.execute(fmt::format("UPDATE {0} SET namespace_id = :id WHERE registry_id = :registry AND {1} >= :from "
+                                "AND {1} < :to AND (namespace_id IS NULL OR namespace_id NOT IN (SELECT n.id FROM "
+                                "namespace n WHERE n.registry_id = :registry AND n.name >= :from AND n.name < :to))",
+                                table, column),
+                    id, registry, below.from, below.to);
   }
-  const Below below(name);
-  session.execute(
-      "UPDATE repository SET namespace_id = :id WHERE registry_id = :registry AND name >= :from AND name < :to "
-      "AND (namespace_id IS NULL OR namespace_id NOT IN (SELECT n.id FROM namespace n "
-      "WHERE n.registry_id = :registry AND n.name >= :from AND n.name < :to))",
-      id, registry, below.from, below.to);
 }
 
 void hand_over(db::Session& session, NamespaceId id) {
@@ -77,7 +98,9 @@ void hand_over(db::Session& session, NamespaceId id) {
     auto [query, values] = innermost(registry, folders);
     for (const auto& [found] : session.rows_of<NamespaceId>(query, std::move(values))) heir = found;
   }
-  session.execute("UPDATE repository SET namespace_id = :heir WHERE namespace_id = :id", heir, id);
+  for (const auto& [table, column] : kept_in) {
+    session.execute(fmt::format("UPDATE {} SET namespace_id = :heir WHERE namespace_id = :id", table), heir, id);
+  }
 }
 
 }  // namespace spectacles::access::assignment

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "access/assignment_sql.h"
+#include "db/insert.h"
 
 namespace spectacles::access::rows {
 namespace {
@@ -92,22 +93,24 @@ std::optional<Namespace> find_above(db::Session& session, RegistryId registry, s
   return std::nullopt;
 }
 
-void insert_lists(db::Session& session, const Namespace& ns) {
-  for (const auto& account : ns.members) {
-    session.execute("INSERT INTO namespace_member (namespace_id, account_id) VALUES (:ns, :account)", ns.id, account);
+// The lists of namespaces that have none yet.
+void insert_lists(db::Session& session, const std::vector<Namespace>& namespaces) {
+  std::vector<db::InsertedRow> members;
+  std::vector<db::InsertedRow> groups;
+  std::vector<db::InsertedRow> claims;
+  for (const auto& ns : namespaces) {
+    for (const auto& account : ns.members) members.push_back(db::row(ns.id, account));
+    for (const auto& group : ns.groups) groups.push_back(db::row(ns.id, group));
+    for (const auto& claim : ns.claims) {
+      const auto* account = std::get_if<AccountId>(&claim.holder);
+      const auto* group = std::get_if<GroupId>(&claim.holder);
+      claims.push_back(db::row(ns.id, account ? std::optional(*account) : std::nullopt,
+                               group ? std::optional(*group) : std::nullopt, claim.pattern, render_level(claim.level)));
+    }
   }
-  for (const auto& group : ns.groups) {
-    session.execute("INSERT INTO namespace_group (namespace_id, group_id) VALUES (:ns, :group)", ns.id, group);
-  }
-  for (const auto& claim : ns.claims) {
-    const auto* account = std::get_if<AccountId>(&claim.holder);
-    const auto* group = std::get_if<GroupId>(&claim.holder);
-    session.execute(
-        "INSERT INTO namespace_claim (namespace_id, account_id, group_id, pattern, access) "
-        "VALUES (:ns, :account, :group, :pattern, :access)",
-        ns.id, account ? std::optional(*account) : std::nullopt, group ? std::optional(*group) : std::nullopt,
-        claim.pattern, render_level(claim.level));
-  }
+  db::insert_rows(session, "namespace_member (namespace_id, account_id)", members);
+  db::insert_rows(session, "namespace_group (namespace_id, group_id)", groups);
+  db::insert_rows(session, "namespace_claim (namespace_id, account_id, group_id, pattern, access)", claims);
 }
 
 }  // namespace
@@ -166,9 +169,39 @@ NamespaceId insert_namespace(db::Session& session, const Namespace& ns, Time now
       "VALUES (:registry, :name, :owner, :description, :member, :group, :other, :anonymous, :created, :changed)",
       ns.registry, ns.name, ns.owner, ns.description, render_level(ns.member_access), render_level(ns.group_access),
       render_level(ns.other_access), render_level(ns.anonymous_access), now, now));
-  insert_lists(session, inserted);
+  insert_lists(session, {inserted});
   assignment::take_over(session, inserted.id, inserted.registry, inserted.name);
   return inserted.id;
+}
+
+std::vector<NamespaceId> insert_namespaces(db::Session& session, const std::vector<Namespace>& namespaces, Time now) {
+  session.count_change();
+  std::vector<db::InsertedRow> rows;
+  rows.reserve(namespaces.size());
+  for (const auto& ns : namespaces) {
+    rows.push_back(db::row(ns.registry, ns.name, ns.owner, ns.description, render_level(ns.member_access),
+                           render_level(ns.group_access), render_level(ns.other_access),
+                           render_level(ns.anonymous_access), now, now));
+  }
+  db::insert_rows(session,
+                  "namespace (registry_id, name, owner_id, description, member_access, group_access, other_access, "
+                  "anonymous_access, created_at, changed_at)",
+                  rows);
+  std::map<std::pair<RegistryId, std::string>, NamespaceId> ids;
+  for (const auto& [id, registry, name] :
+       session.rows<NamespaceId, RegistryId, std::string>("SELECT id, registry_id, name FROM namespace")) {
+    ids.emplace(std::pair(registry, name), id);
+  }
+  auto inserted = namespaces;
+  std::vector<NamespaceId> out;
+  out.reserve(inserted.size());
+  for (auto& ns : inserted) {
+    ns.id = ids.at({ns.registry, ns.name.str()});
+    out.push_back(ns.id);
+  }
+  insert_lists(session, inserted);
+  for (const auto& ns : inserted) assignment::take_over(session, ns.id, ns.registry, ns.name);
+  return out;
 }
 
 void update_namespace(db::Session& session, const Namespace& ns, Time now) {
@@ -182,7 +215,7 @@ void update_namespace(db::Session& session, const Namespace& ns, Time now) {
   session.execute("DELETE FROM namespace_member WHERE namespace_id = :id", ns.id);
   session.execute("DELETE FROM namespace_group WHERE namespace_id = :id", ns.id);
   session.execute("DELETE FROM namespace_claim WHERE namespace_id = :id", ns.id);
-  insert_lists(session, ns);
+  insert_lists(session, {ns});
 }
 
 void delete_namespace(db::Session& session, NamespaceId id) {

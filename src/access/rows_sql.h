@@ -30,6 +30,9 @@ std::optional<Namespace> find_enclosing(db::Session& session, RegistryId registr
 // `id` is ignored. Throws db::UniqueViolation when the registry has a namespace of this name.
 NamespaceId insert_namespace(db::Session& session, const Namespace& ns, Time now);
 
+// Many at once; returns the id of each.
+std::vector<NamespaceId> insert_namespaces(db::Session& session, const std::vector<Namespace>& namespaces, Time now);
+
 // Writes everything but registry and name; the lists become what they are in `ns`.
 void update_namespace(db::Session& session, const Namespace& ns, Time now);
 

@@ -15,6 +15,24 @@ std::pair<RegistryId, std::string_view> key_of(const Namespace& ns) {
   return {ns.registry, ns.name.str()};
 }
 
+// What of `ns` a subject that is signed in, and not its owner, gets a right on that is enough.
+template <class Enough>
+Extent extent(const Subject& subject, const Namespace& ns, Enough is_enough) {
+  const bool is_member = ns.members.contains(*subject.account);
+  const bool by_group =
+      std::any_of(ns.groups.begin(), ns.groups.end(), [&](GroupId group) { return subject.groups.contains(group); });
+  // Where no custom right matches, the decision is the same for every repository.
+  bool gives = is_enough(is_member ? ns.member_access : by_group ? ns.group_access : ns.other_access);
+  bool withholds = !gives;
+  for (const auto& claim : ns.claims) {
+    // The member right decides before the custom rights of groups.
+    const bool is_asked = !is_member || std::holds_alternative<AccountId>(claim.holder);
+    if (is_asked && holds(subject, claim)) (is_enough(claim.level) ? gives : withholds) = true;
+  }
+  if (!gives) return Extent::nothing;
+  return withholds ? Extent::some : Extent::everything;
+}
+
 }  // namespace
 
 Extent readable(const Subject& subject, const Namespace& ns) {
@@ -22,20 +40,13 @@ Extent readable(const Subject& subject, const Namespace& ns) {
     return Extent::everything;
   }
   if (!subject.account) return Extent::nothing;
-  const bool is_member = ns.members.contains(*subject.account);
-  const bool by_group =
-      std::any_of(ns.groups.begin(), ns.groups.end(), [&](GroupId group) { return subject.groups.contains(group); });
-  // Where no custom right matches, the decision is the same for every repository.
-  const Level otherwise = is_member ? ns.member_access : by_group ? ns.group_access : ns.other_access;
-  bool gives = otherwise != Level::none;
-  bool withholds = !gives;
-  for (const auto& claim : ns.claims) {
-    // The member right decides before the custom rights of groups.
-    const bool is_asked = !is_member || std::holds_alternative<AccountId>(claim.holder);
-    if (is_asked && holds(subject, claim)) (claim.level != Level::none ? gives : withholds) = true;
-  }
-  if (!gives) return Extent::nothing;
-  return withholds ? Extent::some : Extent::everything;
+  return extent(subject, ns, [](Level level) { return level != Level::none; });
+}
+
+Extent deletable(const Subject& subject, const Namespace& ns) {
+  if (subject.administrator || subject.account == ns.owner) return Extent::everything;
+  if (!subject.account) return Extent::nothing;
+  return extent(subject, ns, [](Level level) { return level == Level::full; });
 }
 
 bool may_read(const Subject& subject, const Namespace* covering, const RepositoryPath& path) {

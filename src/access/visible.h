@@ -15,6 +15,8 @@ enum class Extent { nothing, some, everything };
 
 // What `subject` may read: pull, alone or together with a push. Who may push may read back what he pushes.
 Extent readable(const Subject& subject, const Namespace& ns);
+// How much of it `subject` may delete in.
+Extent deletable(const Subject& subject, const Namespace& ns);
 bool may_read(const Subject& subject, const Namespace* covering, const RepositoryPath& path);
 
 // Whether `subject` may do anything with any repository that `ns` could hold.

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "accounts/users_sql.h"
+#include "db/insert.h"
 #include "db/like.h"
 #include "db/query.h"
 
@@ -119,6 +120,16 @@ AccountId insert_account(db::Session& session, const NewAccount& account, Time n
       account.username, account.email, account.password_hash, render_role(account.role), account.disabled, now, now));
 }
 
+void insert_accounts(db::Session& session, const std::vector<NewAccount>& accounts, Time now) {
+  session.count_change();
+  std::vector<db::InsertedRow> rows;
+  rows.reserve(accounts.size());
+  for (const auto& it : accounts) {
+    rows.push_back(db::row(it.username, it.email, it.password_hash, render_role(it.role), it.disabled, now, now));
+  }
+  db::insert_rows(session, "account (username, email, password_hash, role, disabled, created_at, changed_at)", rows);
+}
+
 void update_account(db::Session& session, const Account& account, Time now) {
   session.count_change();
   session.execute(
@@ -169,16 +180,29 @@ GroupId insert_group(db::Session& session, const Label& name, Time now) {
   return GroupId(session.insert("INSERT INTO user_group (name, created_at) VALUES (:name, :now)", name, now));
 }
 
+void insert_groups(db::Session& session, const std::vector<Label>& names, Time now) {
+  std::vector<db::InsertedRow> rows;
+  rows.reserve(names.size());
+  for (const auto& name : names) rows.push_back(db::row(name, now));
+  db::insert_rows(session, "user_group (name, created_at)", rows);
+}
+
 void rename_group(db::Session& session, GroupId id, const Label& name) {
   session.execute("UPDATE user_group SET name = :name WHERE id = :id", name, id);
 }
 
 void replace_members(db::Session& session, GroupId id, const std::set<AccountId>& members) {
-  session.count_change();
   session.execute("DELETE FROM user_group_member WHERE group_id = :id", id);
-  for (const auto& member : members) {
-    session.execute("INSERT INTO user_group_member (group_id, account_id) VALUES (:id, :member)", id, member);
+  insert_members(session, {{id, members}});
+}
+
+void insert_members(db::Session& session, const std::map<GroupId, std::set<AccountId>>& members) {
+  session.count_change();
+  std::vector<db::InsertedRow> rows;
+  for (const auto& [group, accounts] : members) {
+    for (const auto& account : accounts) rows.push_back(db::row(group, account));
   }
+  db::insert_rows(session, "user_group_member (group_id, account_id)", rows);
 }
 
 void delete_group(db::Session& session, GroupId id) {

@@ -2,6 +2,7 @@
 // transaction and throws db::Error.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -40,6 +41,9 @@ struct NewAccount {
 // Throws db::UniqueViolation when the name is taken.
 AccountId insert_account(db::Session& session, const NewAccount& account, Time now);
 
+// Many at once; their ids are in all_accounts().
+void insert_accounts(db::Session& session, const std::vector<NewAccount>& accounts, Time now);
+
 // Writes e-mail, role and disabled of `account`. A disabled account loses its sessions.
 void update_account(db::Session& session, const Account& account, Time now);
 
@@ -58,8 +62,16 @@ std::optional<Group> find_group(db::Session& session, const Label& name);
 std::vector<Group> all_groups(db::Session& session);  // by name, with members
 Rows<Group> list_groups(db::Session& session, std::string_view search, const PageRequest& page);  // as GroupStore::list
 GroupId insert_group(db::Session& session, const Label& name, Time now);
+
+// Many at once, without members; their ids are in all_groups().
+void insert_groups(db::Session& session, const std::vector<Label>& names, Time now);
+
 void rename_group(db::Session& session, GroupId id, const Label& name);  // throws db::UniqueViolation: taken
 void replace_members(db::Session& session, GroupId id, const std::set<AccountId>& members);
+
+// Of groups that have none yet.
+void insert_members(db::Session& session, const std::map<GroupId, std::set<AccountId>>& members);
+
 void delete_group(db::Session& session, GroupId id);
 
 // The groups that an account belongs to.

@@ -2,6 +2,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "db/insert.h"
+
 namespace spectacles::audit {
 namespace {
 
@@ -22,12 +24,22 @@ std::string_view render_outcome(Outcome outcome) {
 }
 
 void Recorder::record(db::Session& session, const Actor& actor, const Event& event) const {
-  session.execute(
-      "INSERT INTO activity (at, actor_id, actor, action, subject, address, outcome, namespace_id, "
-      "before_json, after_json) "
-      "VALUES (:at, :actor_id, :actor, :action, :subject, :address, :outcome, :ns, :before, :after)",
-      clock_.now(), actor.id, text_or_null(actor.name), event.action, event.subject, text_or_null(actor.address),
-      render_outcome(event.outcome), event.ns, render_state(event.before), render_state(event.after));
+  record(session, actor, std::vector{event});
+}
+
+void Recorder::record(db::Session& session, const Actor& actor, const std::vector<Event>& events) const {
+  const auto now = clock_.now();
+  std::vector<db::InsertedRow> rows;
+  rows.reserve(events.size());
+  for (const auto& event : events) {
+    rows.push_back(db::row(now, actor.id, text_or_null(actor.name), event.action, event.subject,
+                           text_or_null(actor.address), render_outcome(event.outcome), event.ns,
+                           render_state(event.before), render_state(event.after)));
+  }
+  db::insert_rows(session,
+                  "activity (at, actor_id, actor, action, subject, address, outcome, namespace_id, before_json, "
+                  "after_json)",
+                  rows);
 }
 
 }  // namespace spectacles::audit

@@ -2,6 +2,8 @@
 // so that no change is kept without its event.
 #pragma once
 
+#include <vector>
+
 #include "audit/event.h"
 #include "base/clock.h"
 #include "db/session.h"
@@ -14,6 +16,7 @@ class Recorder {
 
   // Throws db::Error; the caller's transaction then rolls back.
   void record(db::Session& session, const Actor& actor, const Event& event) const;
+  void record(db::Session& session, const Actor& actor, const std::vector<Event>& events) const;
 
  private:
   const Clock& clock_;

@@ -3,24 +3,11 @@
 #include <algorithm>
 #include <boost/json/object.hpp>
 
+#include "catalog/tell_sql.h"
 #include "catalog/write_sql.h"
-#include "hooks/queue_sql.h"
-#include "names/host.h"
-#include "names/label.h"
-#include "names/namespace_name.h"
 
 namespace spectacles::catalog {
 namespace {
-
-// The repository that a notification is about.
-struct Place {
-  RepositoryId id;
-  std::optional<NamespaceId> ns;
-  std::optional<NamespaceName> ns_name;
-  Label registry_name;
-  RegistryHost registry_host;
-  Time pushed_at;
-};
 
 struct KnownTag {
   Digest digest;
@@ -82,18 +69,7 @@ class Application {
     return boost::json::object{{"digest", digest.str()}};
   }
 
-  std::optional<Place> find_place() {
-    const auto found =
-        session_
-            .find<RepositoryId, std::optional<NamespaceId>, std::optional<NamespaceName>, Label, RegistryHost, Time>(
-                "SELECT r.id, r.namespace_id, n.name, g.name, g.public_host, r.pushed_at FROM repository r "
-                "JOIN registry g ON g.id = r.registry_id LEFT JOIN namespace n ON n.id = r.namespace_id "
-                "WHERE r.registry_id = :registry AND r.name = :name",
-                registry_, told_.repository);
-    if (!found) return std::nullopt;
-    const auto& [id, ns, ns_name, registry_name, host, pushed_at] = *found;
-    return Place{id, ns, ns_name, registry_name, host, pushed_at};
-  }
+  std::optional<Place> find_place() { return catalog::find_place(session_, registry_, told_.repository); }
 
   // Whether it is to be read what the tag stands for now.
   bool push_tag(const Place& place) {
@@ -101,7 +77,9 @@ class Application {
     const bool is_unread = !is_overtaken(known) && !write_tag(place, known).is_settled;
     record("tag.pushed", place, *told_.tag, known ? render_digest(known->digest) : nullptr,
            render_digest(*told_.digest));
-    tell(hooks::HookEvent::push, place, told_.tag, told_.digest);
+    if (!was_found(session_, place, *told_.tag, *told_.digest, told_.at)) {
+      tell(hooks::HookEvent::push, place, told_.tag, told_.digest);
+    }
     return is_unread;
   }
 
@@ -200,19 +178,8 @@ class Application {
 
   void tell(hooks::HookEvent event, const Place& place, const std::optional<TagName>& tag,
             const std::optional<Digest>& digest) {
-    if (!place.ns) return;
-    hooks::enqueue(session_,
-                   {.event = event,
-                    .at = told_.at,
-                    .ns = *place.ns,
-                    .ns_name = *place.ns_name,
-                    .registry = place.registry_name,
-                    .registry_host = place.registry_host,
-                    .repository = told_.repository,
-                    .tag = tag,
-                    .digest = digest,
-                    .actor = told_.actor},
-                   now_);
+    catalog::tell(session_, place, {.event = event, .at = told_.at, .tag = tag, .digest = digest, .actor = told_.actor},
+                  now_);
   }
 
   db::Session& session_;

@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 
 #include "catalog/learned_sql.h"
+#include "catalog/tell_sql.h"
 #include "catalog/write_sql.h"
 
 namespace spectacles::catalog {
@@ -118,7 +119,7 @@ class Writer {
   void write_tags() {
     std::vector<rows::TagRow> added;
     for (const auto& [name, manifest] : seen_.tags) {
-      if (is_as_known(name, manifest) || is_overtaken(name, manifest)) continue;
+      if (is_as_known(name, manifest) || is_overtaken(name, manifest) || is_placeholder(manifest.digest)) continue;
       add_unread(manifest.digest, manifest.media_type);
       const auto& stored = manifests_.at(manifest.digest);
       rows::TagRow row{name, manifest, stored.id, stored.size};
@@ -127,9 +128,11 @@ class Writer {
       is_measured_anew_ = true;
       if (known == tags_.end()) {
         batch_.record("tag.found", what, nullptr, render_digest(manifest));
+        tell_push(name, manifest.digest);
         added.push_back(std::move(row));
       } else if (known->second.manifest != manifest) {
         batch_.record("tag.moved", what, render_digest(known->second.manifest), render_digest(manifest));
+        tell_push(name, manifest.digest);
         rows::move_tag(session_, batch_.registry(), *id_, row, batch_.now);
         is_touched_ = true;
       } else {
@@ -138,6 +141,18 @@ class Writer {
     }
     is_touched_ = is_touched_ || !added.empty();
     rows::insert_tags(session_, batch_.registry(), *id_, added, batch_.now);
+  }
+
+  void tell_push(const TagName& name, const Digest& digest) {
+    if (!place_) place_ = find_place(session_, batch_.registry(), *id_);
+    tell_found_push(session_, *place_, name, digest, batch_.now);
+  }
+
+  // A tag that is just being deleted on distribution 2: it is there no more, and has not moved.
+  bool is_placeholder(const Digest& digest) {
+    return session_.single<bool>(
+        "SELECT EXISTS (SELECT 1 FROM tag_removal WHERE registry_id = :registry AND placeholder = :digest)",
+        batch_.registry(), digest);
   }
 
   void show(const TagName& name) {
@@ -152,6 +167,7 @@ class Writer {
   std::optional<RepositoryId> id_;
   KnownTags tags_;  // those that are seen, as they are now
   rows::Deletions deleted_;
+  std::optional<Place> place_;  // once somebody is told of a tag
   std::map<Digest, rows::StoredManifest> manifests_;
   bool is_touched_ = false;
   bool is_measured_anew_ = false;

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "catalog/apply_sql.h"
+#include "catalog/tell_sql.h"
 
 namespace spectacles::catalog {
 namespace {
@@ -73,6 +74,7 @@ std::optional<Inbox::Applied> Inbox::apply_some() {
 }
 
 void Inbox::clean() {
+  forget_found(database_, clock_.now());
   constexpr int at_once = 1000;
   const Time since = clock_.now() - kept_for;
   const auto old = database_.read([&](db::Session& session) {

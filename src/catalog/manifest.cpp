@@ -84,6 +84,20 @@ ManifestPart read_part(const boost::json::value& value, PartRole role) {
   return part;
 }
 
+// Adds what the descriptor names, if it names anything.
+void name_part(const boost::json::value& value, PartRole role, std::vector<ManifestPart>& parts) {
+  const auto* descriptor = value.if_object();
+  const auto* text = descriptor == nullptr ? nullptr : find(*descriptor, "digest");
+  if (text == nullptr || !text->is_string()) return;
+  auto digest = Digest::parse(text->get_string());
+  if (!digest) return;
+  const auto* size = find(*descriptor, "size");
+  const bool is_possible =
+      size != nullptr && size->is_int64() && size->get_int64() >= 0 && size->get_int64() <= bounds::part_bytes;
+  parts.push_back(
+      {role, std::move(*digest), text_of(*descriptor, "mediaType"), is_possible ? size->get_int64() : 0, {}});
+}
+
 void read_parts(const object& manifest, std::string_view member, PartRole role, std::size_t most,
                 std::vector<ManifestPart>& parts) {
   const auto* list = find(manifest, member);
@@ -175,6 +189,24 @@ ManifestDetails read_manifest(std::string media_type, std::string bytes) {
   }
   details.bytes = std::move(bytes);
   return details;
+}
+
+bool is_index(std::string_view media_type) {
+  return holds(index_types, media_type);
+}
+
+std::vector<ManifestPart> named_parts(std::string_view bytes) {
+  const auto manifest = parse_object(bytes);
+  if (!manifest) return {};
+  std::vector<ManifestPart> parts;
+  if (const auto* config = find(*manifest, "config")) name_part(*config, PartRole::config, parts);
+  for (const auto& [member, role] : {std::pair("layers", PartRole::layer), std::pair("blobs", PartRole::layer),
+                                     std::pair("manifests", PartRole::manifest)}) {
+    const auto* list = find(*manifest, member);
+    if (list == nullptr || !list->is_array()) continue;
+    for (const auto& part : list->get_array()) name_part(part, role, parts);
+  }
+  return parts;
 }
 
 bool has_image_config(const ManifestDetails& details) {

@@ -80,6 +80,13 @@ bool are_bytes_of(const Digest& digest, std::string_view bytes);
 // unreadable with the reason. Never throws for what the bytes say.
 ManifestDetails read_manifest(std::string media_type, std::string bytes);
 
+// Whether a manifest of this type leads to others.
+bool is_index(std::string_view media_type);
+
+// All that a manifest of any type names, without judging it: for who must overlook nothing. What has no digest is
+// passed over, a size that is not possible is 0. Never throws for what the bytes say.
+std::vector<ManifestPart> named_parts(std::string_view bytes);
+
 // Whether the configuration of `details` is one that says something of an image.
 bool has_image_config(const ManifestDetails& details);
 

@@ -109,5 +109,22 @@ TEST(Manifest, ConfigurationThatSaysNothing) {
   EXPECT_EQ(details.state, ManifestState::read) << "its layers are known all the same";
 }
 
+TEST(NamedParts, AreThoseOfManifestsOfAnyType) {
+  const auto digest = [](char digit) { return "sha256:" + std::string(64, digit); };
+  const auto parts = named_parts(R"({"config":{"digest":")" + digest('1') + R"(","size":1},"blobs":[{"digest":")" +
+                                 digest('2') + R"(","size":-5},{"digest":"none"},7],"manifests":[{"mediaType":"x",)" +
+                                 R"("digest":")" + digest('3') + R"("}]})");
+  ASSERT_EQ(parts.size(), 3U);
+  EXPECT_EQ(parts[0].role, PartRole::config);
+  EXPECT_EQ(parts[0].size, 1);
+  EXPECT_EQ(parts[1].role, PartRole::layer);
+  EXPECT_EQ(parts[1].size, 0) << "no size that is possible";
+  EXPECT_EQ(parts[2].role, PartRole::manifest);
+  EXPECT_EQ(parts[2].media_type, "x");
+  for (const auto* nonsense : {"", "[]", "{", R"({"config":7,"layers":{},"manifests":[null]})"}) {
+    EXPECT_TRUE(named_parts(nonsense).empty()) << nonsense;
+  }
+}
+
 }  // namespace
 }  // namespace spectacles::catalog

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/object.hpp>
 
+#include "catalog/tell_sql.h"
 #include "catalog/write_sql.h"
 
 namespace spectacles::catalog {
@@ -47,12 +48,36 @@ void mark(Changes& changes, const Vanished& vanished) {
                             });
 }
 
+void tell_gone(Changes::Batch& batch, const Place& place, const TagName& tag, const Digest& digest) {
+  tell(batch.session, place, {.event = hooks::HookEvent::remove, .at = batch.now, .tag = tag, .digest = digest},
+       batch.now);
+}
+
+// The tags of a repository that somebody is told of when they go.
+struct ToldTags {
+  std::optional<Place> place;
+  std::vector<std::tuple<TagName, Digest>> tags;
+};
+
+ToldTags told_tags(Changes::Batch& batch, RepositoryId repository) {
+  const auto place = find_place(batch.session, batch.registry(), repository);
+  if (!place || !place->ns) return {};
+  return {place, batch.session.rows<TagName, Digest>(
+                     "SELECT name, digest FROM tag WHERE repository_id = :repository ORDER BY name", repository)};
+}
+
+void tell_all_gone(Changes::Batch& batch, const ToldTags& told) {
+  for (const auto& [tag, digest] : told.tags) tell_gone(batch, *told.place, tag, digest);
+}
+
 void remove(Changes& changes, const Vanished& going) {
   in_batches<Vanished::Repository>(changes, going.repositories, repositories_a_transaction,
                                    [](Changes::Batch& batch, const Vanished::Repository& one) {
+                                     const auto tags = told_tags(batch, one.id);
                                      if (!rows::delete_missing_repository(batch.session, batch.registry(), one.id)) {
                                        return;
                                      }
+                                     tell_all_gone(batch, tags);
                                      batch.record("repository.gone", one.name.str(), nullptr, nullptr);
                                    });
   for (std::size_t first = 0; first < going.tags.size(); first += rows_a_transaction) {
@@ -61,7 +86,9 @@ void remove(Changes& changes, const Vanished& going) {
       std::set<RepositoryId> touched;
       for (auto at = first; at < last; ++at) {
         const auto& tag = going.tags[at];
+        const auto place = find_place(batch.session, batch.registry(), tag.repository);
         if (!rows::delete_missing_tag(batch.session, batch.registry(), tag.repository, tag.name)) continue;
+        if (place) tell_gone(batch, *place, tag.name, tag.digest);
         batch.record("tag.gone", tag.repository_name.str() + ":" + tag.name.str(),
                      boost::json::object{{"digest", tag.digest.str()}}, nullptr);
         touched.insert(tag.repository);

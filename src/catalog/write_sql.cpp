@@ -210,8 +210,9 @@ void show_tag(db::Session& session, RegistryId registry, RepositoryId repository
       name, registry, repository);
 }
 
-void delete_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name) {
-  session.execute(fmt::format("DELETE FROM tag WHERE name = :name AND {}", of_registry), name, registry, repository);
+bool delete_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name) {
+  return session.execute(fmt::format("DELETE FROM tag WHERE name = :name AND {}", of_registry), name, registry,
+                         repository) > 0;
 }
 
 bool delete_missing_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name) {

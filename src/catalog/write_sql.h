@@ -60,7 +60,8 @@ void move_tag(db::Session& session, RegistryId registry, RepositoryId repository
 // The tag stands for what it stood for, and is there: what is kept of it becomes whole.
 void complete_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagRow& tag);
 void show_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name);
-void delete_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name);
+// Whether it was there.
+bool delete_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name);
 // As delete_missing_repository.
 bool delete_missing_tag(db::Session& session, RegistryId registry, RepositoryId repository, const TagName& name);
 

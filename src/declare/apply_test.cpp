@@ -198,7 +198,15 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"users:\n- {username: Alice Smith}\ngroups:\n- {name: builders, members: [zoe]}\n",
               "users[0].username: a user name has 1 to 64 characters of a-z, 0-9, '.', '_' and '-', and begins with a "
               "letter or digit (line 2)\n"
-              "groups[0].members[0]: there is no user 'zoe' (line 4)\n"}));
+              "groups[0].members[0]: there is no user 'zoe' (line 4)\n"},
+        Wrong{
+            "namespaces:\n- {registry: none, name: X, owner: zoe}\n- {registry: none, name: x, members: [zoe]}\n",
+            "namespaces[0].name: a namespace is '/' or has components of a-z and 0-9 joined by '.', '_', '__' or '-', "
+            "separated by '/', and at most 255 characters (line 2)\n"
+            "namespaces[0].owner: there is no user 'zoe' (line 2)\n"
+            "namespaces[0].registry: there is no registry 'none' (line 2)\n"
+            "namespaces[1].members[0]: there is no user 'zoe' (line 3)\n"
+            "namespaces[1].registry: there is no registry 'none' (line 3)\n"}));
 
 TEST_P(Apply, AServiceMayPassFromOneRegistryToAnother) {
   apply(

@@ -149,10 +149,20 @@ class DocumentReader {
     auto members = fields.names("members", &UserName::parse);
     auto groups = fields.names("groups", &Label::parse);
     auto claims = read_claims(fields);
-    if (!name || (fields.has("registry") && !registry)) return std::nullopt;
-    return NamespaceEntry{item.place,       registry,           name->value,       owner,
-                          description,      member_access,      group_access,      other_access,
-                          anonymous_access, std::move(members), std::move(groups), std::move(claims)};
+    if (!fields.is_map()) return std::nullopt;
+    if (!name || (fields.has("registry") && !registry)) entries_lost_ = true;
+    return NamespaceEntry{item.place,
+                          registry,
+                          name ? std::optional(name->value) : std::nullopt,
+                          owner,
+                          description,
+                          member_access,
+                          group_access,
+                          other_access,
+                          anonymous_access,
+                          std::move(members),
+                          std::move(groups),
+                          std::move(claims)};
   }
 
   std::optional<std::vector<ClaimEntry>> read_claims(const Fields& fields) {

@@ -66,8 +66,8 @@ struct ClaimEntry {
 
 struct NamespaceEntry {
   Place place;
-  Maybe<Label> registry;  // may be left out while there is one registry only
-  NamespaceName name;
+  Maybe<Label> registry;              // may be left out while there is one registry only
+  std::optional<NamespaceName> name;  // nothing: what stands there is none, which is an error already
   Maybe<UserName> owner;
   Maybe<std::string> description;
   Maybe<access::Level> member_access;

@@ -4,6 +4,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+#include <set>
+#include <span>
+#include <vector>
+
 #include "access/describe.h"
 #include "access/rows_sql.h"
 #include "accounts/rows_sql.h"
@@ -16,60 +22,18 @@ class Executor {
  public:
   Executor(db::Session& session, const Stored& stored, Time now) : session_(session), ids_(stored), now_(now) {}
 
-  void create(const Registry& it) {
-    ids_.registry_ids.insert_or_assign(it.name,
-                                       registries::rows::insert_registry(session_, row(it, RegistryId(0)), now_));
-  }
-  void update(const Registry& /*before*/, const Registry& it) {
-    registries::rows::update_registry(session_, row(it, ids_.registry_ids.at(it.name)), now_);
-  }
-  void remove(const Registry& it) { registries::rows::delete_registry(session_, ids_.registry_ids.at(it.name)); }
-
-  void create(const User& it) {
-    const accounts::rows::NewAccount account{.username = it.username,
-                                             .email = it.email,
-                                             .password_hash = it.password_hash,
-                                             .role = it.role,
-                                             .disabled = it.disabled};
-    ids_.account_ids.insert_or_assign(it.username, accounts::rows::insert_account(session_, account, now_));
-  }
-  void update(const User& before, const User& it) {
-    const AccountId id = ids_.account_ids.at(it.username);
-    if (before.email != it.email || before.role != it.role || before.disabled != it.disabled) {
-      accounts::rows::update_account(session_,
-                                     {.id = id,
-                                      .username = it.username,
-                                      .email = it.email,
-                                      .role = it.role,
-                                      .disabled = it.disabled,
-                                      .created_at = {}},
-                                     now_);
+  // Changes of one kind, in which nothing depends on another.
+  void make(std::span<const Change> changes) {
+    switch (changes.front().kind()) {
+      case Kind::registry:
+        return make<Registry>(changes);
+      case Kind::user:
+        return make<User>(changes);
+      case Kind::group:
+        return make<Group>(changes);
+      case Kind::name_space:
+        return make<Namespace>(changes);
     }
-    if (before.password_hash != it.password_hash) {
-      accounts::rows::update_password_hash(session_, id, it.password_hash, now_);
-    }
-  }
-  void remove(const User& it) { accounts::rows::delete_account(session_, ids_.account_ids.at(it.username)); }
-
-  void create(const Group& it) {
-    const GroupId id = accounts::rows::insert_group(session_, it.name, now_);
-    ids_.group_ids.insert_or_assign(it.name, id);
-    accounts::rows::replace_members(session_, id, account_ids(it.members));
-  }
-  void update(const Group& /*before*/, const Group& it) {
-    accounts::rows::replace_members(session_, ids_.group_ids.at(it.name), account_ids(it.members));
-  }
-  void remove(const Group& it) { accounts::rows::delete_group(session_, ids_.group_ids.at(it.name)); }
-
-  void create(const Namespace& it) {
-    ids_.namespace_ids.insert_or_assign(NamespaceKey{it.registry, it.name},
-                                        access::rows::insert_namespace(session_, row(it, NamespaceId(0)), now_));
-  }
-  void update(const Namespace& /*before*/, const Namespace& it) {
-    access::rows::update_namespace(session_, row(it, ids_.namespace_ids.at({it.registry, it.name})), now_);
-  }
-  void remove(const Namespace& it) {
-    access::rows::delete_namespace(session_, ids_.namespace_ids.at({it.registry, it.name}));
   }
 
   // A service may pass from one registry to another that keeps its name, even both ways; row by row it would be there
@@ -90,6 +54,102 @@ class Executor {
   NamespaceId id_of(const Namespace& it) const { return ids_.namespace_ids.at({it.registry, it.name}); }
 
  private:
+  template <class T>
+  void make(std::span<const Change> changes) {
+    std::vector<T> created;
+    for (const Change& change : changes) {
+      switch (change.verb()) {
+        case Verb::create:
+          created.push_back(std::get<T>(*change.after));
+          break;
+        case Verb::update:
+          update(std::get<T>(*change.before), std::get<T>(*change.after));
+          break;
+        case Verb::remove:
+          remove(std::get<T>(*change.before));
+          break;
+      }
+    }
+    if (!created.empty()) create(created);
+  }
+
+  void create(const std::vector<Registry>& all) {
+    for (const Registry& it : all) {
+      const auto id = registries::rows::insert_registry(session_, row(it, RegistryId(0)), now_);
+      ids_.registry_ids.insert_or_assign(it.name, id);
+    }
+  }
+  void update(const Registry& /*before*/, const Registry& it) {
+    registries::rows::update_registry(session_, row(it, ids_.registry_ids.at(it.name)), now_);
+  }
+  void remove(const Registry& it) { registries::rows::delete_registry(session_, ids_.registry_ids.at(it.name)); }
+
+  void create(const std::vector<User>& all) {
+    std::vector<accounts::rows::NewAccount> accounts;
+    accounts.reserve(all.size());
+    for (const User& it : all) {
+      accounts.push_back({.username = it.username,
+                          .email = it.email,
+                          .password_hash = it.password_hash,
+                          .role = it.role,
+                          .disabled = it.disabled});
+    }
+    accounts::rows::insert_accounts(session_, accounts, now_);
+    for (const auto& account : accounts::rows::all_accounts(session_)) {
+      ids_.account_ids.insert_or_assign(account.username, account.id);
+    }
+  }
+  void update(const User& before, const User& it) {
+    const AccountId id = ids_.account_ids.at(it.username);
+    if (before.email != it.email || before.role != it.role || before.disabled != it.disabled) {
+      accounts::rows::update_account(session_,
+                                     {.id = id,
+                                      .username = it.username,
+                                      .email = it.email,
+                                      .role = it.role,
+                                      .disabled = it.disabled,
+                                      .created_at = {}},
+                                     now_);
+    }
+    if (before.password_hash != it.password_hash) {
+      accounts::rows::update_password_hash(session_, id, it.password_hash, now_);
+    }
+  }
+  void remove(const User& it) { accounts::rows::delete_account(session_, ids_.account_ids.at(it.username)); }
+
+  void create(const std::vector<Group>& all) {
+    std::vector<Label> names;
+    names.reserve(all.size());
+    for (const Group& it : all) names.push_back(it.name);
+    accounts::rows::insert_groups(session_, names, now_);
+    for (const auto& group : accounts::rows::all_groups(session_)) {
+      ids_.group_ids.insert_or_assign(group.name, group.id);
+    }
+    std::map<GroupId, std::set<AccountId>> members;
+    for (const Group& it : all) members.emplace(ids_.group_ids.at(it.name), account_ids(it.members));
+    accounts::rows::insert_members(session_, members);
+  }
+  void update(const Group& /*before*/, const Group& it) {
+    accounts::rows::replace_members(session_, ids_.group_ids.at(it.name), account_ids(it.members));
+  }
+  void remove(const Group& it) { accounts::rows::delete_group(session_, ids_.group_ids.at(it.name)); }
+
+  void create(const std::vector<Namespace>& all) {
+    std::vector<access::Namespace> namespaces;
+    namespaces.reserve(all.size());
+    for (const Namespace& it : all) namespaces.push_back(row(it, NamespaceId(0)));
+    const auto ids = access::rows::insert_namespaces(session_, namespaces, now_);
+    for (std::size_t at = 0; at < all.size(); ++at) {
+      ids_.namespace_ids.insert_or_assign(NamespaceKey{all[at].registry, all[at].name}, ids[at]);
+    }
+  }
+  void update(const Namespace& /*before*/, const Namespace& it) {
+    access::rows::update_namespace(session_, row(it, ids_.namespace_ids.at({it.registry, it.name})), now_);
+  }
+  void remove(const Namespace& it) {
+    access::rows::delete_namespace(session_, ids_.namespace_ids.at({it.registry, it.name}));
+  }
+
   static registries::Registry row(const Registry& it, RegistryId id) {
     return {id, it.name, it.address, it.public_host, it.service, it.key_mode};
   }
@@ -131,21 +191,6 @@ class Executor {
   Stored ids_;  // grows with what is created
   Time now_;
 };
-
-void make(Executor& executor, const Change& change) {
-  std::visit(
-      [&]<class T>(const T& object) {
-        switch (change.verb()) {
-          case Verb::create:
-            return executor.create(object);
-          case Verb::update:
-            return executor.update(std::get<T>(*change.before), object);
-          case Verb::remove:
-            return executor.remove(object);
-        }
-      },
-      change.after ? *change.after : *change.before);
-}
 
 std::string_view render_participle(Verb verb) {
   switch (verb) {
@@ -189,10 +234,18 @@ audit::Event event_of(const Change& change, const Executor& executor) {
 void execute(db::Session& session, const Plan& plan, const Stored& stored, const audit::Recorder& recorder, Time now) {
   Executor executor(session, stored, now);
   executor.release_services(plan);
-  for (const Change& change : plan.changes) {
-    make(executor, change);
-    recorder.record(session, audit::Actor::command_line(), event_of(change, executor));
+  const auto of_one_kind = [](const Change& a, const Change& b) {
+    return a.kind() == b.kind() && (a.verb() == Verb::remove) == (b.verb() == Verb::remove);
+  };
+  std::vector<audit::Event> events;
+  events.reserve(plan.changes.size());
+  for (auto first = plan.changes.begin(); first != plan.changes.end();) {
+    const auto last =
+        std::find_if_not(first, plan.changes.end(), [&](const Change& change) { return of_one_kind(*first, change); });
+    executor.make({first, last});
+    for (; first != last; ++first) events.push_back(event_of(*first, executor));
   }
+  recorder.record(session, audit::Actor::command_line(), events);
 }
 
 }  // namespace spectacles::declare

@@ -8,9 +8,10 @@ class NamespaceWriter {
   explicit NamespaceWriter(Draft& draft) : draft_(draft) {}
 
   void write(const NamespaceEntry& entry) {
+    check_names(entry);
     const auto registry = registry_of(entry);
-    if (!registry) return;
-    const NamespaceKey key{*registry, entry.name};
+    if (!registry || !entry.name) return;
+    const NamespaceKey key{*registry, *entry.name};
     const auto [first, is_first] = seen_.try_emplace(key, entry.place.path);
     if (!is_first) {
       draft_.error({entry.place.path + ".name", entry.place.line},
@@ -20,7 +21,7 @@ class NamespaceWriter {
     auto found = draft_.world.namespaces.find(key);
     if (found == draft_.world.namespaces.end()) {
       if (!entry.owner) return draft_.missing(entry.place, "owner", "a new namespace needs an owner");
-      found = draft_.world.namespaces.emplace(key, Namespace{*registry, entry.name, entry.owner->value}).first;
+      found = draft_.world.namespaces.emplace(key, Namespace{*registry, *entry.name, entry.owner->value}).first;
     }
     change(found->second, entry);
   }
@@ -42,8 +43,21 @@ class NamespaceWriter {
     return std::nullopt;
   }
 
-  void change(Namespace& ns, const NamespaceEntry& entry) {
+  // Of users and groups, whatever else is wrong with the entry.
+  void check_names(const NamespaceEntry& entry) {
     if (entry.owner) check_user(entry.owner->value, entry.owner->place);
+    if (entry.members) {
+      for (const auto& member : *entry.members) check_user(member.value, member.place);
+    }
+    if (entry.groups) {
+      for (const auto& group : *entry.groups) check_group(group.value, group.place);
+    }
+    if (entry.claims) {
+      for (const auto& claim : *entry.claims) check_holder(claim);
+    }
+  }
+
+  static void change(Namespace& ns, const NamespaceEntry& entry) {
     take(ns.owner, entry.owner);
     take(ns.description, entry.description);
     take(ns.member_access, entry.member_access);
@@ -52,24 +66,15 @@ class NamespaceWriter {
     take(ns.anonymous_access, entry.anonymous_access);
     if (entry.members) {
       ns.members.clear();
-      for (const auto& member : *entry.members) {
-        check_user(member.value, member.place);
-        ns.members.insert(member.value);
-      }
+      for (const auto& member : *entry.members) ns.members.insert(member.value);
     }
     if (entry.groups) {
       ns.groups.clear();
-      for (const auto& group : *entry.groups) {
-        check_group(group.value, group.place);
-        ns.groups.insert(group.value);
-      }
+      for (const auto& group : *entry.groups) ns.groups.insert(group.value);
     }
     if (entry.claims) {
       ns.claims.clear();
-      for (const auto& claim : *entry.claims) {
-        check_holder(claim);
-        ns.claims.insert({claim.holder, claim.repository, claim.access});
-      }
+      for (const auto& claim : *entry.claims) ns.claims.insert({claim.holder, claim.repository, claim.access});
     }
   }
 

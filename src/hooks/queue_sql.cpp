@@ -57,9 +57,11 @@ std::optional<WebhookId> find_due(db::Session& session, Time now) {
 
 }  // namespace
 
-void enqueue(db::Session& session, const Happening& happening, Time now) {
+bool enqueue(db::Session& session, const Happening& happening, Time now) {
+  bool is_told = false;
   for (const auto& hook : rows::webhooks_of(session, happening.ns)) {
     if (!hook.enabled || !hook.events.contains(happening.event)) continue;
+    is_told = true;
     if (is_full(session, hook.id)) {
       session.execute("UPDATE webhook SET dropped = dropped + 1 WHERE id = :id", hook.id);
       continue;
@@ -75,6 +77,7 @@ void enqueue(db::Session& session, const Happening& happening, Time now) {
     body["actor"] = text_or_null(happening.actor);
     insert(session, hook.id, id, event, body, now);
   }
+  return is_told;
 }
 
 void enqueue_test(db::Session& session, const Webhook& hook, const std::string& actor, Time now) {

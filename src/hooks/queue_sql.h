@@ -32,9 +32,9 @@ struct Happening {
   std::string actor;  // "" for nobody who was signed in
 };
 
-// Queues it for the webhooks of the namespace that ask for it, within the caller's transaction. For a webhook that has
-// too much to deliver already it is only counted.
-void enqueue(db::Session& session, const Happening& happening, Time now);
+// Queues it for the webhooks of the namespace that ask for it, within the caller's transaction; returns whether there
+// are any. For a webhook that has too much to deliver already it is only counted.
+bool enqueue(db::Session& session, const Happening& happening, Time now);
 
 // The same for one webhook, to try it: an event "test" without repository.
 void enqueue_test(db::Session& session, const Webhook& hook, const std::string& actor, Time now);

@@ -1,41 +1,22 @@
 #include "registries/client_http.h"
 
-#include <curl/curl.h>
 #include <netdb.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <mutex>
-#include <stdexcept>
 
+#include "base/curl.h"
 #include "registries/net_address.h"
 #include "registries/printable.h"
 
 namespace spectacles::registries {
 namespace {
 
-struct CurlDeleter {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using Handle = std::unique_ptr<CURL, CurlDeleter>;
-using HeaderList = std::unique_ptr<curl_slist, CurlDeleter>;
-
-template <class Value>
-void set(CURL* handle, CURLoption option, Value value) {
-  if (const auto code = curl_easy_setopt(handle, option, value); code != CURLE_OK) {
-    throw std::runtime_error(std::string("libcurl refuses an option: ") + curl_easy_strerror(code));
-  }
-}
-
-void append(HeaderList& list, const std::string& line) {
-  auto* longer = curl_slist_append(list.get(), line.c_str());
-  if (longer == nullptr) throw std::bad_alloc();
-  [[maybe_unused]] auto* same = list.release();
-  list.reset(longer);
-}
+using curl::append;
+using curl::HeaderList;
+using curl::set;
 
 curl_off_t time_of(CURL* handle, CURLINFO info) {
   curl_off_t microseconds = 0;
@@ -55,12 +36,12 @@ class HttpClient::Transfer {
  public:
   Transfer(const RegistryAddress& address, std::optional<crypto::PublicKey> own_key, HttpLimits limits,
            std::stop_token stop)
-      : url_(address.url), limits_(limits), stop_(std::move(stop)), verifier_(address, std::move(own_key)) {
-    static std::once_flag once;
-    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-    handle_.reset(curl_easy_init());
-    if (!handle_) throw std::bad_alloc();
-    set_limits();
+      : url_(address.url),
+        limits_(limits),
+        guard_{.is_forbidden = is_forbidden, .stop = std::move(stop)},
+        verifier_(address, std::move(own_key)),
+        handle_(curl::make(limits.connect, limits.total)) {
+    curl::set_guard(handle_.get(), guard_);
     set_path();
     set_trust();
     set_callbacks();
@@ -71,7 +52,7 @@ class HttpClient::Transfer {
     answer_ = {};
     header_bytes_ = 0;
     most_bytes_ = std::min(question.most_bytes, limits_.body_bytes);
-    met_forbidden_ = is_too_large_ = has_enough_ = false;
+    guard_.met_forbidden = is_too_large_ = has_enough_ = false;
     wants_first_byte_ = question.first_byte;
     closed_peer_.clear();
     if (question.write && question.write->body.size() > limits_.body_bytes) {
@@ -100,20 +81,10 @@ class HttpClient::Transfer {
   }
 
  private:
-  void set_limits() {
-    set(handle_.get(), CURLOPT_NOSIGNAL, 1L);
-    set(handle_.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.connect.count()));
-    set(handle_.get(), CURLOPT_TIMEOUT, static_cast<long>(limits_.total.count()));
+  void set_path() {
     set(handle_.get(), CURLOPT_LOW_SPEED_LIMIT, limits_.slow_bytes);
     set(handle_.get(), CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits_.slow.count()));
-    set(handle_.get(), CURLOPT_FOLLOWLOCATION, 0L);
-  }
-
-  void set_path() {
     set(handle_.get(), CURLOPT_PROTOCOLS_STR, url_.is_https() ? "https" : "http");
-    set(handle_.get(), CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    set(handle_.get(), CURLOPT_PATH_AS_IS, 1L);
-    set(handle_.get(), CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     set(handle_.get(), CURLOPT_USERAGENT, "spectacles/" SPECTACLES_VERSION);
     // A proxy of the environment is used, but never to reach this machine, and it never sees a token.
     if (is_loopback_name(host_name(url_))) set(handle_.get(), CURLOPT_PROXY, "");
@@ -128,7 +99,6 @@ class HttpClient::Transfer {
     set(handle_.get(), CURLOPT_CAINFO, nullptr);
     set(handle_.get(), CURLOPT_CAPATH, nullptr);
     set(handle_.get(), CURLOPT_SSL_SESSIONID_CACHE, 0L);
-    set(handle_.get(), CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     set(handle_.get(), CURLOPT_SSL_CTX_DATA, this);
     set(
         handle_.get(), CURLOPT_SSL_CTX_FUNCTION, +[](CURL*, void* context, void* self) -> CURLcode {
@@ -148,22 +118,11 @@ class HttpClient::Transfer {
         handle_.get(), CURLOPT_HEADERFUNCTION, +[](char* data, std::size_t, std::size_t size, void* self) {
           return static_cast<Transfer*>(self)->take_header({data, size}) ? size : 0;
         });
-    set(handle_.get(), CURLOPT_OPENSOCKETDATA, this);
-    set(
-        handle_.get(), CURLOPT_OPENSOCKETFUNCTION, +[](void* self, curlsocktype, curl_sockaddr* address) {
-          return static_cast<Transfer*>(self)->open_socket(*address);
-        });
     set(handle_.get(), CURLOPT_CLOSESOCKETDATA, this);
     set(
         handle_.get(), CURLOPT_CLOSESOCKETFUNCTION, +[](void* self, curl_socket_t socket) {
           static_cast<Transfer*>(self)->note_peer(socket);
           return ::close(socket);
-        });
-    set(handle_.get(), CURLOPT_NOPROGRESS, 0L);
-    set(handle_.get(), CURLOPT_XFERINFODATA, this);
-    set(
-        handle_.get(), CURLOPT_XFERINFOFUNCTION, +[](void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-          return static_cast<Transfer*>(self)->stop_.stop_requested() ? 1 : 0;
         });
   }
 
@@ -172,6 +131,9 @@ class HttpClient::Transfer {
     set(handle_.get(), CURLOPT_HTTPGET, 1L);  // and nothing of the question before
     set(handle_.get(), CURLOPT_NOBODY, question.head ? 1L : 0L);
     set(handle_.get(), CURLOPT_CUSTOMREQUEST, nullptr);
+    // What was sent over a connection that turns out to be closed libcurl sends again; what changes something is to be
+    // sent once, and its answer not to be that of the second time.
+    set(handle_.get(), CURLOPT_FRESH_CONNECT, question.write ? 1L : 0L);
     if (!question.write) return;
     if (question.write->verb == HttpWrite::Verb::del) {
       set(handle_.get(), CURLOPT_CUSTOMREQUEST, "DELETE");
@@ -224,15 +186,6 @@ class HttpClient::Transfer {
     return true;
   }
 
-  // Here and not after a look-up of our own: a name that resolves differently the second time gains nothing.
-  curl_socket_t open_socket(const curl_sockaddr& address) {
-    if (is_forbidden(address.addr)) {
-      met_forbidden_ = true;
-      return CURL_SOCKET_BAD;
-    }
-    return ::socket(address.family, address.socktype | SOCK_CLOEXEC, address.protocol);
-  }
-
   // libcurl counts a connection as made when its TLS is done; a socket that has a peer was connected before.
   void note_peer(curl_socket_t socket) {
     sockaddr_storage peer{};
@@ -249,7 +202,7 @@ class HttpClient::Transfer {
   }
 
   HttpFailure explain(CURLcode code) const {
-    if (stop_.stop_requested()) return {HttpStage::http, "stopped"};
+    if (guard_.stop.stop_requested()) return {HttpStage::http, "stopped"};
     if (is_too_large_) return {HttpStage::http, "the answer is larger than a registry's should be"};
     const auto stage = stage_of(code);
     if (stage == HttpStage::address) return forbidden_address();
@@ -261,7 +214,7 @@ class HttpClient::Transfer {
 
   HttpStage stage_of(CURLcode code) const {
     if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) return HttpStage::dns;
-    if (code == CURLE_COULDNT_CONNECT) return met_forbidden_ ? HttpStage::address : HttpStage::tcp;
+    if (code == CURLE_COULDNT_CONNECT) return guard_.met_forbidden ? HttpStage::address : HttpStage::tcp;
     const bool is_of_tls = code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION;
     const bool is_ready = time_of(handle_.get(), CURLINFO_APPCONNECT_TIME_T) != 0;
     if (is_of_tls || (url_.is_https() && !closed_peer_.empty() && !is_ready)) return HttpStage::tls;
@@ -271,17 +224,16 @@ class HttpClient::Transfer {
 
   RegistryUrl url_;
   HttpLimits limits_;
-  std::stop_token stop_;
+  curl::Guard guard_;
   TlsVerifier verifier_;
   HttpAnswer answer_;
   std::size_t header_bytes_ = 0;
   std::size_t most_bytes_ = 0;
   std::string closed_peer_;  // IP address of a connection of this question that has ended
-  bool met_forbidden_ = false;
   bool is_too_large_ = false;
   bool wants_first_byte_ = false;
   bool has_enough_ = false;
-  Handle handle_;  // last: gone before what its callbacks use
+  curl::Handle handle_;  // last: gone before what its callbacks use
 };
 
 HttpClient::HttpClient(const RegistryAddress& address, std::optional<crypto::PublicKey> own_key, HttpLimits limits,

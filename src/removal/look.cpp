@@ -2,13 +2,23 @@
 
 #include <algorithm>
 
+#include "catalog/manifest.h"
+
 namespace spectacles::removal {
 namespace {
 
-constexpr int most_depth = 4;  // of indexes in indexes
+// Beyond these nothing is deleted: what was not looked at could be lost.
+constexpr int most_depth = 4;                 // of indexes in indexes
+constexpr std::size_t most_manifests = 2000;  // behind one
+
+tl::unexpected<Refusal> refuse_too_much(const Digest& digest) {
+  return refuse(RefusalKind::conflict,
+                "more indexes in indexes, or more manifests, than can be looked through lie behind " + digest.str());
+}
 
 Result<void> read_parts(ManifestApi& api, const Resolved& index, View& view, int depth) {
-  if (!is_index(index.media_type) || view.parts.contains(index.digest) || depth > most_depth) return {};
+  if (!catalog::is_index(index.media_type) || view.parts.contains(index.digest)) return {};
+  if (depth > most_depth) return refuse_too_much(index.digest);
   const auto kept = api.read(index.digest);
   if (!kept) return pass_on(kept);
   if (!*kept) return {};
@@ -45,7 +55,8 @@ Result<std::optional<std::vector<KeptManifest>>> read_tree(ManifestApi& api, con
     if (!*kept && next == 0) return std::nullopt;
     if (!*kept) continue;
     for (const auto& part : read_references((*kept)->bytes).manifests) {
-      if (wanted.size() < most_parts) wanted.push_back(part.digest);
+      if (wanted.size() >= most_manifests) return refuse_too_much(root);
+      wanted.push_back(part.digest);
     }
     // One that comes up again moves to the end: behind all that lead to it.
     std::erase_if(tree, [&](const KeptManifest& one) { return one.manifest.digest == (*kept)->manifest.digest; });

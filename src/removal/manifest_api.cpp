@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "catalog/link.h"
+#include "catalog/manifest.h"
 #include "registries/printable.h"
 
 namespace spectacles::removal {
@@ -152,7 +153,7 @@ Result<std::optional<KeptManifest>> ManifestApi::read(const Digest& digest) {
   if (!answer) return pass_on(answer);
   if (answer->status == 404) return std::nullopt;
   if (answer->status != 200) return unusable(question, answer->status);
-  if (answer->body.size() > most_manifest_bytes || !are_bytes_of(digest, answer->body)) {
+  if (answer->body.size() > catalog::bounds::manifest_bytes || !catalog::are_bytes_of(digest, answer->body)) {
     return refuse(RefusalKind::unavailable,
                   fmt::format("the registry {} does not give the bytes of {}", registry_.name.str(), digest.str()));
   }

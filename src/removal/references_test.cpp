@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "catalog/manifest.h"
 #include "removal/placeholder.h"
 
 namespace spectacles::removal {
@@ -45,8 +46,8 @@ TEST(References, OfNonsenseAreNone) {
 
 TEST(Placeholder, LeadsNowhereAndIsAnotherEachTime) {
   const auto one = make_placeholder();
-  EXPECT_TRUE(are_bytes_of(one.manifest.digest, one.bytes));
-  EXPECT_TRUE(is_index(one.manifest.media_type));
+  EXPECT_TRUE(catalog::are_bytes_of(one.manifest.digest, one.bytes));
+  EXPECT_TRUE(catalog::is_index(one.manifest.media_type));
   EXPECT_THAT(read_references(one.bytes).manifests, IsEmpty());
   EXPECT_NE(one.manifest.digest, make_placeholder().manifest.digest);
 }

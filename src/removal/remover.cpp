@@ -53,6 +53,27 @@ Result<Plan> plan_manifests(ManifestApi& api, const View& view, const std::vecto
   return plan;
 }
 
+// What became of a deletion of which the registry's answer did not come; it is asked. Whether anything was deleted:
+// then it is finished, else forgotten.
+Result<bool> settle_deletion(TrashStore& trash, ManifestApi& api, const Occasion& occasion, TrashId id,
+                             const Resolved& manifest, const std::vector<TagName>& tags) {
+  const auto kept = api.read(manifest.digest);
+  if (!kept) return pass_on(kept);
+  const bool died = !*kept;
+  std::vector<TagName> gone;
+  for (const auto& tag : tags) {
+    const auto stands_for = api.resolve(tag);
+    if (!stands_for) return pass_on(stands_for);
+    if (died || !*stands_for) gone.push_back(tag);
+  }
+  if (!died && gone.empty()) {
+    trash.forget(id);
+    return false;
+  }
+  trash.finish(occasion, id, manifest, gone, died);
+  return true;
+}
+
 // One deletion, as far as it needs to know what the registry has: looks again when what it saw is old, so that a tag
 // that somebody sets meanwhile keeps its manifest.
 class Session {
@@ -101,8 +122,17 @@ class Session {
     const auto id = keep(manifest, dying.tags);
     if (!id) return pass_on(id);
     const auto deleted = api_.remove(manifest.digest.str());
-    if (!deleted || *deleted == Deletion::needs_digest) return give_up(*id, deleted);
-    trash_.finish(occasion_, *id, manifest, dying.tags, true);
+    if (!deleted && deleted.error().kind == RefusalKind::unavailable) {
+      const auto settled = settle_deletion(trash_, api_, occasion_, *id, manifest, dying.tags);
+      if (!settled || !*settled) return pass_on(deleted);
+    } else if (!deleted || *deleted != Deletion::done) {
+      trash_.forget(*id);
+      if (!deleted) return pass_on(deleted);
+      if (*deleted == Deletion::missing) return refuse(RefusalKind::not_found, "somebody else deleted it meanwhile");
+      return refuse(RefusalKind::unavailable, "the registry does not take a digest to delete");
+    } else {
+      trash_.finish(occasion_, *id, manifest, dying.tags, true);
+    }
     for (const auto& part : dying.parts) {
       // What is left of it does no harm: no tag leads there.
       if (const auto gone = api_.remove(part.digest.str()); !gone) {
@@ -122,12 +152,6 @@ class Session {
     return trash_.begin(occasion_, **tree, tags);
   }
 
-  tl::unexpected<Refusal> give_up(TrashId id, const Result<Deletion>& deleted) {
-    trash_.forget(id);
-    if (!deleted) return pass_on(deleted);
-    return refuse(RefusalKind::unavailable, "the registry does not take a digest to delete");
-  }
-
   // Tags whose manifest stays.
   Result<void> untag(const std::vector<GoingTag>& tags) {
     const auto& manifest = tags.front().manifest;
@@ -138,11 +162,13 @@ class Session {
     if (!id) return pass_on(id);
     std::vector<TagName> done;
     Result<void> result;
+    is_uncertain_ = false;
     for (const auto& tag : all) {
-      result = untag(tag, *id);
+      result = untag(tag, manifest.digest, *id);
       if (!result) break;
       done.push_back(tag);
     }
+    if (is_uncertain_) return result;  // the background finds out, and the entry says what there was until then
     if (done.empty()) {
       trash_.forget(*id);
     } else {
@@ -152,17 +178,31 @@ class Session {
   }
 
   // Distribution 3 takes a tag away; distribution 2 (400) only together with the manifest that it stands for.
-  Result<void> untag(const TagName& tag, TrashId kept_in) {
+  Result<void> untag(const TagName& tag, const Digest& expected, TrashId kept_in) {
+    // Nothing stands between this and the deletion: what somebody has pushed since the tags were looked at stays.
+    const auto stands_for = api_.resolve(tag);
+    if (!stands_for) return pass_on(stands_for);
+    if (!*stands_for) return refuse(RefusalKind::not_found, "somebody else deleted it meanwhile");
+    if ((*stands_for)->digest != expected) {
+      return refuse(RefusalKind::stale, fmt::format("{} stands for another manifest now", tag.str()));
+    }
     const auto deleted = api_.remove(tag.str());
-    if (!deleted) return pass_on(deleted);
+    if (!deleted) {
+      is_uncertain_ = deleted.error().kind == RefusalKind::unavailable;
+      return pass_on(deleted);
+    }
     if (*deleted != Deletion::needs_digest) return {};
+    return replace(tag, kept_in);
+  }
 
+  Result<void> replace(const TagName& tag, TrashId kept_in) {
     const auto placeholder = make_placeholder();
     const auto& digest = placeholder.manifest.digest;
     const auto pending = trash_.begin_tag(occasion_.registry.id, occasion_.repository, tag, digest);
     const auto put = api_.put(tag.str(), placeholder);
     if (!put || *put != ManifestApi::Put::done) {
       // Whether it arrived is not known: what is begun stays written down, and is finished later.
+      is_uncertain_ = true;
       return put ? refuse(RefusalKind::unavailable, "the registry does not take a manifest without layers")
                  : pass_on(put);
     }
@@ -171,7 +211,11 @@ class Session {
       trash_.end_tag(pending);
       return {};
     }
-    if (put_back(tag, kept_in)) trash_.end_tag(pending);
+    if (put_back(tag, kept_in)) {
+      trash_.end_tag(pending);
+    } else {
+      is_uncertain_ = true;
+    }
     return gone ? refuse(RefusalKind::unavailable, "the registry does not take a digest to delete") : pass_on(gone);
   }
 
@@ -187,6 +231,7 @@ class Session {
   std::optional<View> seen_;
   SteadyTime seen_at_;
   std::chrono::steady_clock::duration took_{0};
+  bool is_uncertain_ = false;  // whether a tag is gone, since an answer did not come
 };
 
 // Targets that stand for one manifest, those of indexes first; then each that is not there, or not what it was expected
@@ -292,6 +337,16 @@ Result<void> Remover::finish(const registries::Registry& registry, const Pending
   if (!gone) return pass_on(gone);
   trash_.end_tag(pending.id);
   return {};
+}
+
+Result<bool> Remover::settle(const registries::Registry& registry, const TrashEntry& entry) {
+  const Occasion occasion{.registry = registry,
+                          .repository = entry.repository,
+                          .ns = entry.ns,
+                          .actor = {.id = {}, .name = entry.deleted_by, .address = ""},
+                          .reason = entry.reason};
+  ManifestApi api(registry, entry.repository, reach_);
+  return settle_deletion(trash_, api, occasion, entry.id, entry.manifest, entry.tags);
 }
 
 }  // namespace spectacles::removal

@@ -49,6 +49,9 @@ class Remover {
 
   // Ends what a process that died has left: a tag at a placeholder.
   Result<void> finish(const registries::Registry& registry, const PendingTag& pending);
+  // The same of an entry of the trash that is "deleting" for long: the registry says what became of it. Returns whether
+  // anything was deleted; if not, the entry is there no more.
+  Result<bool> settle(const registries::Registry& registry, const TrashEntry& entry);
 
  private:
   TrashStore& trash_;

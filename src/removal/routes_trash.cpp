@@ -35,42 +35,43 @@ boost::json::object render(const TrashEntry& entry, const access::Namespace* cov
   return rendered;
 }
 
+Result<TrashFilter> read_filter(const http::Parameters& query) {
+  TrashFilter filter{.registry = query.first("registry")};
+  if (filter.registry && filter.registry->empty()) filter.registry.reset();
+  if (const auto text = query.first("q"); text && !text->empty()) filter.search = *text;
+  if (const auto text = query.first("namespace"); text && !text->empty()) {
+    filter.ns = parse_id<NamespaceId>(*text);
+    if (!filter.ns) return refuse(RefusalKind::invalid, "namespace is the id of a namespace", "namespace");
+  }
+  return filter;
+}
+
 Result<http::Response> list(const RouteContext& context, const http::Request& request, const Principal& who) {
   const auto query = request.query();
   if (!query) return pass_on(query);
-  const auto page = http::parse_page(*query, 1);
+  const auto page = http::parse_page(*query, 2,
+                                     {.allowed = {"deleted_at", "repository", "size"},
+                                      .standard = "-deleted_at",
+                                      .numeric = {"deleted_at", "size"},
+                                      .ends_with_number = true});
   if (!page) return pass_on(page);
-  TrashFilter filter{.registry = query->first("registry"), .repository = query->first("repository").value_or("")};
-  if (filter.registry && filter.registry->empty()) filter.registry.reset();
-  std::optional<NamespaceId> ns;
-  if (const auto text = query->first("namespace"); text && !text->empty()) {
-    ns = parse_id<NamespaceId>(*text);
-    if (!ns) return refuse(RefusalKind::invalid, "namespace is the id of a namespace", "namespace");
-  }
-
+  const auto filter = read_filter(*query);
+  if (!filter) return pass_on(filter);
   const auto namespaces = context.access.namespaces();
-  const auto covering_of = [&](const TrashEntry& entry) {
-    return namespaces->find_covering(entry.registry, entry.repository);
-  };
-  auto entries = context.trash.list(filter);
-  std::erase_if(entries, [&](const TrashEntry& entry) {
-    const auto* covering = covering_of(entry);
-    if (ns && (covering == nullptr || covering->id != *ns)) return true;
-    return !who.reads_everything() && permission_of(who, covering, entry.repository) != Permission::deletes;
-  });
-  const auto total = static_cast<std::int64_t>(entries.size());
-  const auto next = http::sort_to_page(
-      entries, *page, [](const TrashEntry& entry) { return std::vector{sortable(-entry.id.value())}; });
+  auto found = context.trash.list(who, *namespaces, *filter, *page);
+  const auto next =
+      http::cut_to_page(found.rows, *page, [&](const TrashEntry& entry) { return key_of(entry, page->order); });
   boost::json::array rendered;
+  rendered.reserve(found.rows.size());
   const auto kept = context.trash_kept();
-  for (const auto& entry : entries) {
-    const auto* covering = covering_of(entry);
+  for (const auto& entry : found.rows) {
+    const auto* covering = entry.ns ? namespaces->find(*entry.ns) : nullptr;
     auto one = render(entry, covering);
     one["until"] = render_rfc3339(entry.deleted_at + kept);
     one["restorable"] = can_come_back(entry) && permission_of(who, covering, entry.repository) == Permission::deletes;
     rendered.push_back(std::move(one));
   }
-  return http::page(request, rendered, total, next);
+  return http::page(request, rendered, found.total, next);
 }
 
 Result<http::Response> restore(const RouteContext& context, const http::Request& request, const Principal& who) {

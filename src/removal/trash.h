@@ -32,6 +32,7 @@ struct TrashEntry {
   RegistryId registry;
   Label registry_name;
   RepositoryPath repository;
+  std::optional<NamespaceId> ns;  // that decides on the repository
   Resolved manifest;
   std::vector<TagName> tags;  // that stood for it when it was deleted
   std::int64_t size = 0;      // of what it leads to, as far as it was read

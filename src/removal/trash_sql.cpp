@@ -1,47 +1,23 @@
 #include "removal/trash_sql.h"
 
 #include <boost/json/object.hpp>
-#include <stdexcept>
 
+#include "access/assignment_sql.h"
 #include "base/base64.h"
 #include "catalog/forget_sql.h"
-#include "db/like.h"
-#include "db/query.h"
+#include "removal/trash_rows_sql.h"
 
 namespace spectacles::removal {
 namespace {
 
-constexpr std::string_view select =
-    "SELECT e.id, e.registry_id, g.name, e.repository, e.digest, e.media_type, e.tags, e.size, e.state, e.reason, "
-    "e.deleted_by, e.deleted_at FROM trash_entry e JOIN registry g ON g.id = e.registry_id ";
-
-TrashState parse_state(std::string_view text) {
-  for (const auto state :
-       {TrashState::deleting, TrashState::kept, TrashState::unverified, TrashState::gone, TrashState::restored}) {
-    if (render_trash_state(state) == text) return state;
-  }
-  throw std::runtime_error("the database holds a state of the trash that does not exist");
-}
+// Of a tag that was taken away by a placeholder: longer than a pass takes that saw it on its way.
+constexpr std::chrono::hours ended_kept_for{24};
 
 template <class... Values>
-std::vector<TrashEntry> load(db::Session& session, const std::string& rest, const Values&... values) {
-  std::vector<TrashEntry> entries;
-  for (auto& [id, registry, registry_name, repository, digest, media_type, tags, size, state, reason, by, at] :
-       session.rows<TrashId, RegistryId, Label, RepositoryPath, Digest, std::string, std::string, std::int64_t,
-                    std::string, std::string, std::string, Time>(std::string(select) + rest, values...)) {
-    entries.push_back({.id = id,
-                       .registry = registry,
-                       .registry_name = registry_name,
-                       .repository = repository,
-                       .manifest = {digest, media_type},
-                       .tags = parse_tags(tags),
-                       .size = size,
-                       .state = parse_state(state),
-                       .reason = reason,
-                       .deleted_by = by,
-                       .deleted_at = at});
-  }
-  return entries;
+std::vector<TrashEntry> load(db::Session& session, std::string_view rest, const Values&... values) {
+  return to_entries(session.rows<TrashId, RegistryId, Label, RepositoryPath, std::optional<NamespaceId>, Digest,
+                                 std::string, std::string, std::int64_t, std::string, std::string, std::string, Time>(
+      std::string(trash_columns).append(" ").append(rest), values...));
 }
 
 void set_state(db::Session& session, TrashId id, TrashState state, Time now) {
@@ -78,6 +54,7 @@ TrashId TrashStore::begin(const Occasion& occasion, const std::vector<KeptManife
         ":reason, :by, :at, :changed)",
         occasion.registry.id, occasion.repository, manifest.digest, manifest.media_type, render_tags(tags),
         size_of(tree), occasion.reason, occasion.actor.name, now, now));
+    access::assignment::assign(session, id, occasion.registry.id, occasion.repository);
     for (std::size_t at = 0; at < tree.size(); ++at) {
       session.execute(
           "INSERT INTO trash_manifest (entry_id, position, digest, media_type, bytes) "
@@ -94,7 +71,8 @@ void TrashStore::finish(const Occasion& occasion, TrashId id, const Resolved& ma
   database_.write([&](db::Session& session) {
     session.execute("UPDATE trash_entry SET tags = :tags WHERE id = :id", render_tags(tags), id);
     set_state(session, id, TrashState::kept, clock_.now());
-    catalog::forget_tags(session, occasion.registry.id, occasion.repository, tags, manifest.digest);
+    catalog::forget_tags(session, occasion.registry.id, occasion.repository, tags, manifest.digest, occasion.actor.name,
+                         clock_.now());
     for (const auto& tag : tags) {
       recorder_.record(session, occasion.actor,
                        {.action = "tag.deleted",
@@ -115,13 +93,9 @@ void TrashStore::forget(TrashId id) {
   database_.write([&](db::Session& session) { session.execute("DELETE FROM trash_entry WHERE id = :id", id); });
 }
 
-std::vector<TrashEntry> TrashStore::list(const TrashFilter& filter) {
-  return database_.read([&](db::Session& session) {
-    return load(
-        session,
-        "WHERE (:any = 1 OR g.name = :registry) AND " + db::matches("e.repository", "search") + " ORDER BY e.id DESC",
-        !filter.registry, filter.registry.value_or(""), db::containing(filter.repository));
-  });
+Rows<TrashEntry> TrashStore::list(const accounts::Principal& who, const access::NamespaceMap& namespaces,
+                                  const TrashFilter& filter, const PageRequest& page) {
+  return database_.read([&](db::Session& session) { return list_trash(session, who, namespaces, filter, page); });
 }
 
 std::optional<TrashEntry> TrashStore::find(TrashId id) {
@@ -165,23 +139,26 @@ void TrashStore::mark_kept(TrashId id) {
   database_.write([&](db::Session& session) { set_state(session, id, TrashState::kept, clock_.now()); });
 }
 
-std::vector<TrashEntry> TrashStore::unverified(std::size_t limit) {
+std::vector<TrashEntry> TrashStore::unverified(RegistryId registry, std::size_t limit) {
   return database_.read([&](db::Session& session) {
-    return load(session, "WHERE e.state = 'unverified' ORDER BY e.id LIMIT :limit", static_cast<std::int64_t>(limit));
+    return load(session, "WHERE e.state = 'unverified' AND e.registry_id = :registry ORDER BY e.id LIMIT :limit",
+                registry, static_cast<std::int64_t>(limit));
   });
 }
 
-void TrashStore::settle_abandoned(Time begun_before) {
-  database_.write([&](db::Session& session) {
-    session.execute(
-        "UPDATE trash_entry SET state = 'kept', changed_at = :now WHERE state = 'deleting' AND "
-        "deleted_at < :before",
-        clock_.now(), begun_before);
+std::vector<TrashEntry> TrashStore::abandoned(RegistryId registry, Time begun_before, std::size_t limit) {
+  return database_.read([&](db::Session& session) {
+    return load(session,
+                "WHERE e.state = 'deleting' AND e.registry_id = :registry AND e.deleted_at < :before AND NOT EXISTS "
+                "(SELECT 1 FROM tag_removal p WHERE p.registry_id = e.registry_id AND p.repository = e.repository "
+                "AND p.ended_at IS NULL) ORDER BY e.id LIMIT :limit",
+                registry, begun_before, static_cast<std::int64_t>(limit));
   });
 }
 
 std::int64_t TrashStore::purge(Time deleted_before) {
   return database_.write([&](db::Session& session) {
+    session.execute("DELETE FROM tag_removal WHERE ended_at < :before", Time(clock_.now() - ended_kept_for));
     return session.execute("DELETE FROM trash_entry WHERE deleted_at < :before", deleted_before);
   });
 }
@@ -197,17 +174,19 @@ std::int64_t TrashStore::begin_tag(RegistryId registry, const RepositoryPath& re
 }
 
 void TrashStore::end_tag(std::int64_t id) {
-  database_.write([&](db::Session& session) { session.execute("DELETE FROM tag_removal WHERE id = :id", id); });
+  database_.write([&](db::Session& session) {
+    session.execute("UPDATE tag_removal SET ended_at = :now WHERE id = :id", clock_.now(), id);
+  });
 }
 
-std::vector<PendingTag> TrashStore::pending_tags(Time begun_before) {
+std::vector<PendingTag> TrashStore::pending_tags(RegistryId of, Time begun_before) {
   return database_.read([&](db::Session& session) {
     std::vector<PendingTag> pending;
     for (auto& [id, registry, repository, tag, placeholder] :
          session.rows<std::int64_t, RegistryId, RepositoryPath, TagName, Digest>(
-             "SELECT id, registry_id, repository, tag, placeholder FROM tag_removal WHERE begun_at < :before "
-             "ORDER BY id",
-             begun_before)) {
+             "SELECT id, registry_id, repository, tag, placeholder FROM tag_removal WHERE registry_id = :registry "
+             "AND begun_at < :before AND ended_at IS NULL ORDER BY id",
+             of, begun_before)) {
       pending.push_back({id, registry, repository, tag, placeholder});
     }
     return pending;

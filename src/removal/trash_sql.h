@@ -11,6 +11,7 @@
 #include "db/database.h"
 #include "registries/registry.h"
 #include "removal/trash.h"
+#include "removal/trash_list_sql.h"
 
 namespace spectacles::removal {
 
@@ -21,11 +22,6 @@ struct Occasion {
   std::optional<NamespaceId> ns;  // that decides on the repository
   audit::Actor actor;
   std::string reason;
-};
-
-struct TrashFilter {
-  std::optional<std::string> registry = {};  // its name
-  std::string repository = {};               // a part of the name
 };
 
 // A tag that is being taken away by a placeholder; see placeholder.h.
@@ -51,7 +47,9 @@ class TrashStore {
   // It has not.
   void forget(TrashId id);
 
-  std::vector<TrashEntry> list(const TrashFilter& filter);  // newest first
+  // As list_trash().
+  Rows<TrashEntry> list(const accounts::Principal& who, const access::NamespaceMap& namespaces,
+                        const TrashFilter& filter, const PageRequest& page);
   std::optional<TrashEntry> find(TrashId id);
   std::vector<KeptManifest> manifests(TrashId id);  // in the order in which they are pushed
 
@@ -59,16 +57,17 @@ class TrashStore {
   void mark_gone(TrashId id);
   void mark_kept(TrashId id);
 
-  // For the background: what has to be verified, at most `limit`; what was begun before that time and not finished is
-  // taken for deleted, since to keep too much does no harm; what is older than that time goes for good.
-  std::vector<TrashEntry> unverified(std::size_t limit);
-  void settle_abandoned(Time begun_before);
+  // For the background, of one registry and at most `limit`: what has to be verified, and what was begun before that
+  // time and is not finished, with none of its tags on the way out.
+  std::vector<TrashEntry> unverified(RegistryId registry, std::size_t limit);
+  std::vector<TrashEntry> abandoned(RegistryId registry, Time begun_before, std::size_t limit);
+  // What is older than that time goes for good.
   std::int64_t purge(Time deleted_before);
 
   std::int64_t begin_tag(RegistryId registry, const RepositoryPath& repository, const TagName& tag,
                          const Digest& placeholder);
   void end_tag(std::int64_t id);
-  std::vector<PendingTag> pending_tags(Time begun_before);
+  std::vector<PendingTag> pending_tags(RegistryId registry, Time begun_before);
 
  private:
   db::Database& database_;

@@ -11,10 +11,9 @@ namespace spectacles::removal {
 namespace {
 
 constexpr std::chrono::minutes clears_up_every{10};
-constexpr std::chrono::minutes pending_is_abandoned_after{2};  // longer than a deletion waits for a registry
-constexpr std::chrono::hours deleting_is_abandoned_after{1};
+constexpr std::chrono::minutes abandoned_after{2};  // longer than a deletion waits for a registry
 constexpr std::chrono::seconds rest{30};
-constexpr std::size_t verified_at_once = 20;
+constexpr std::size_t at_once = 20;
 
 audit::Actor retention_actor() {
   return {.id = {}, .name = "(retention)", .address = ""};
@@ -25,51 +24,41 @@ audit::Actor retention_actor() {
 void Housekeeper::work(const std::stop_token& stop) {
   household_.windows.end_abandoned();
   clear_up();
-  if (household_.clock.now() >= registries_rest_until_) {
-    finish_pending(stop);
-    verify_trash(stop);
+  for (const auto& registry : household_.registries.list()) {
+    if (stop.stop_requested()) return;
+    const auto now = household_.clock.now();
+    if (now < rests_until_[registry.id] || household_.access.find_pause(registry.id)) continue;
+    if (const auto tended = tend(registry, stop); !tended) {
+      log::warn("background: what was deleted is not settled yet",
+                {{"registry", registry.name.str()}, {"reason", tended.error().text}});
+      rests_until_[registry.id] = now + rest;
+    }
   }
   run_retention(stop);
+}
+
+Result<void> Housekeeper::tend(const registries::Registry& registry, const std::stop_token& stop) {
+  const Time before = household_.clock.now() - abandoned_after;
+  for (const auto& pending : household_.trash.pending_tags(registry.id, before)) {
+    if (stop.stop_requested()) return {};
+    if (const auto finished = household_.remover.finish(registry, pending); !finished) return pass_on(finished);
+  }
+  for (const auto& entry : household_.trash.abandoned(registry.id, before, at_once)) {
+    if (stop.stop_requested()) return {};
+    if (const auto settled = household_.remover.settle(registry, entry); !settled) return pass_on(settled);
+  }
+  for (const auto& entry : household_.trash.unverified(registry.id, at_once)) {
+    if (stop.stop_requested()) return {};
+    if (const auto whole = household_.restorer.verify(registry, entry); !whole) return pass_on(whole);
+  }
+  return {};
 }
 
 void Housekeeper::clear_up() {
   const auto now = household_.clock.now();
   if (cleared_at_ && now - *cleared_at_ < clears_up_every) return;
-  household_.trash.settle_abandoned(now - deleting_is_abandoned_after);
   household_.trash.purge(now - options_.trash_kept());
   cleared_at_ = now;
-}
-
-std::optional<registries::Registry> Housekeeper::find_quiet(RegistryId registry) {
-  if (household_.access.find_pause(registry)) return std::nullopt;
-  return household_.registries.find(registry);
-}
-
-void Housekeeper::finish_pending(const std::stop_token& stop) {
-  for (const auto& pending : household_.trash.pending_tags(household_.clock.now() - pending_is_abandoned_after)) {
-    if (stop.stop_requested()) return;
-    const auto registry = find_quiet(pending.registry);
-    if (!registry) continue;
-    if (const auto finished = household_.remover.finish(*registry, pending); !finished) {
-      log::warn("background: a tag is not taken away yet",
-                {{"repository", pending.repository.str()}, {"reason", finished.error().text}});
-      registries_rest_until_ = household_.clock.now() + rest;
-    }
-  }
-}
-
-void Housekeeper::verify_trash(const std::stop_token& stop) {
-  for (const auto& entry : household_.trash.unverified(verified_at_once)) {
-    if (stop.stop_requested()) return;
-    const auto registry = find_quiet(entry.registry);
-    if (!registry) continue;
-    if (const auto whole = household_.restorer.verify(*registry, entry); !whole) {
-      log::warn("background: the trash cannot be verified",
-                {{"registry", registry->name.str()}, {"reason", whole.error().text}});
-      registries_rest_until_ = household_.clock.now() + rest;
-      return;
-    }
-  }
 }
 
 void Housekeeper::run_retention(const std::stop_token& stop) {
@@ -87,8 +76,8 @@ RunOutcome Housekeeper::retain(const access::Namespace& ns, const access::Namesp
                                const std::stop_token& stop) {
   const auto now = household_.clock.now();
   RunOutcome outcome{.detail = {}, .due_at = now + options_.retention_every};
-  const auto registry = find_quiet(ns.registry);
-  if (!registry) {
+  const auto registry = household_.registries.find(ns.registry);
+  if (!registry || household_.access.find_pause(ns.registry)) {
     outcome.detail = "put off: the registry is paused";
     outcome.due_at = now + options_.goes_on_after;
     return outcome;

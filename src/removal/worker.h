@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -45,16 +46,15 @@ class Housekeeper {
 
  private:
   void clear_up();
-  void finish_pending(const std::stop_token& stop);
-  void verify_trash(const std::stop_token& stop);
+  // What deletions have left at a registry that is not paused; refuses (unavailable) when it does not answer.
+  Result<void> tend(const registries::Registry& registry, const std::stop_token& stop);
   void run_retention(const std::stop_token& stop);
   RunOutcome retain(const access::Namespace& ns, const access::NamespaceMap& all, const std::stop_token& stop);
-  std::optional<registries::Registry> find_quiet(RegistryId registry);  // one that is not paused
 
   Household household_;
   HousekeepingOptions options_;
   std::optional<Time> cleared_at_;
-  Time registries_rest_until_{};  // after one that did not answer
+  std::map<RegistryId, Time> rests_until_;  // those that did not answer
 };
 
 class HousekeepingWorker {

@@ -101,12 +101,38 @@ TEST_F(HousekeeperTest, FinishesATagThatADeadProcessHasLeftAtAPlaceholder) {
   clock_.advance(3min);
   status_ = 503;
   work();
-  EXPECT_EQ(trash_.pending_tags(clock_.now()).size(), 1U) << "the registry did not say that it did";
+  EXPECT_EQ(trash_.pending_tags(registry_.id, clock_.now()).size(), 1U) << "the registry did not say that it did";
   clock_.advance(1min);
   status_ = 202;
   work();
   EXPECT_THAT(asked(), Contains("DELETE /v2/team/app/manifests/" + digest('7').str()));
-  EXPECT_THAT(trash_.pending_tags(clock_.now()), IsEmpty());
+  EXPECT_THAT(trash_.pending_tags(registry_.id, clock_.now()), IsEmpty());
+}
+
+TEST_F(HousekeeperTest, AsksWhatBecameOfADeletionThatADeadProcessHasLeft) {
+  const auto begin = [&] {
+    return trash_.begin({.registry = registry_,
+                         .repository = repository_,
+                         .ns = {},
+                         .actor = {.id = {}, .name = "alice", .address = ""},
+                         .reason = "a test"},
+                        {{.manifest = {digest('1'), "x"}, .bytes = "{}"}}, {TagName::parse("a").value()});
+  };
+  const auto died = begin();
+  work();
+  EXPECT_THAT(asked(), IsEmpty()) << "somebody may be at it";
+  clock_.advance(3min);
+  status_ = 503;
+  work();
+  EXPECT_EQ(trash_.find(died)->state, TrashState::deleting) << "no answer says nothing";
+  clock_.advance(1min);
+  status_ = 404;
+  work();
+  EXPECT_EQ(trash_.find(died)->state, TrashState::kept);
+  EXPECT_EQ(database_.read([](db::Session& session) {
+    return session.single<std::string>("SELECT actor FROM activity WHERE action = 'manifest.deleted'");
+  }),
+            "alice");
 }
 
 TEST_F(HousekeeperTest, AsksAfterACollectionWhatIsStillThere) {

@@ -44,7 +44,7 @@ async function pathOf(registry: string, name: string, tags: string[]): Promise<s
   });
 }
 // biome-ignore lint/suspicious/noExplicitAny: whatever the server says
-const trashOf = async (repository: string, registry = 'third'): Promise<any[]> => await admin.list(`/trash?registry=${encodeURIComponent(registry)}&repository=${repository}`);
+const trashOf = async (repository: string, registry = 'third'): Promise<any[]> => await admin.list(`/trash?registry=${encodeURIComponent(registry)}&q=${repository}`);
 const eventsOf = async (subject: string): Promise<string[]> => (await admin.list(`/activity?q=${encodeURIComponent(subject)}`)).map((one) => one.action);
 
 for (const [kind, { registry, pusher }] of Object.entries(kinds)) {
@@ -180,7 +180,7 @@ for (const [kind, { registry, pusher }] of Object.entries(kinds)) {
       assert.deepEqual((await carol.list('/trash')).map((one) => one.repository), []);
       assert.equal((await carol.ask('POST', `/trash/${entry.id}/restore`, {})).status, 403);
       assert.equal((await dave.ask('POST', `/trash/${entry.id}/restore`, {})).status, 404);
-      assert.ok((await alice.list('/trash?repository=team/rights')).length > 0);
+      assert.ok((await alice.list('/trash?q=team/rights')).length > 0);
       await alice.must('POST', `/trash/${entry.id}/restore`, {});
       assert.deepEqual(await client.tags('team/rights'), ['a']);
     });

@@ -84,7 +84,7 @@ test('a real collection: what tags lead to stays, what was deleted before is gon
   const known = await eventually(20, async () => (await admin.list('/repositories?q=team/collected')).find((one) => one.tags === 2));
   const repository = `/repositories/${known.id}`;
   await admin.must('DELETE', `${repository}/tags/dead`);
-  const [entry] = await admin.list('/trash?repository=team/collected');
+  const [entry] = await admin.list('/trash?q=team/collected');
   assert.equal(entry.state, 'kept');
 
   const refused = await server.run(['gc', '--registry', 'main', '--wait-max', '0', '--', 'true']);
@@ -98,7 +98,7 @@ test('a real collection: what tags lead to stays, what was deleted before is gon
   assert.equal(collected.code, 0, collected.text);
   assert.match(collected.stdout, /blob eligible for deletion/);
   const state = await eventually(20, async () => {
-    const [now] = await admin.list('/trash?repository=team/collected');
+    const [now] = await admin.list('/trash?q=team/collected');
     return !['kept', 'unverified'].includes(now.state) && now.state;
   });
   assert.equal(state, 'gone');
