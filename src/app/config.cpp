@@ -116,10 +116,6 @@ class Reader {
 
   bool is_default(const Option& option, const std::string& text) const {
     if (option.standard == "False") return parse_boolean(text) == false;
-    if (option.name == "AVATARS_SAVE_PATH") {
-      const fs::path data = text_or("SPECTACLES_DATA_DIR", "./data");
-      return fs::weakly_canonical(text + "/") == fs::weakly_canonical(data / "avatars/");
-    }
     return text == option.standard;
   }
 

@@ -91,6 +91,7 @@ void mount_all(http::Router& router, Services& services) {
   tokens::mount_endpoint(router, services.issuer);
   accounts::mount_session_routes(router, services.accounts, services.guard);
   accounts::mount_user_routes(router, services.users, services.user_sessions, services.guard);
+  accounts::mount_avatar_routes(router, services.avatars, services.users, services.guard);
   accounts::mount_group_routes(router, services.groups, services.users, services.guard);
   access::mount_namespace_routes(router, services.namespaces, services.guard);
   access::mount_explain_routes(router, services.access, services.guard);

@@ -77,6 +77,7 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
       users(foundation.database, foundation.hasher, foundation.recorder, foundation.clock, foundation.belongings,
             foundation.throttle),
       user_sessions(foundation.database, foundation.recorder, foundation.clock),
+      avatars(foundation.database, foundation.recorder, foundation.clock),
       groups(foundation.database, foundation.recorder, foundation.clock),
       guard(sessions),
       access(foundation.database, foundation.generation),

@@ -11,6 +11,7 @@
 #include "access/store_sql.h"
 #include "access/what_if_sql.h"
 #include "accounts/authenticate.h"
+#include "accounts/avatars_sql.h"
 #include "accounts/groups_sql.h"
 #include "accounts/guard.h"
 #include "accounts/password.h"
@@ -83,6 +84,7 @@ struct Services {
   accounts::AccountStore accounts;
   accounts::UserStore users;
   accounts::UserSessions user_sessions;
+  accounts::AvatarStore avatars;
   accounts::GroupStore groups;
   accounts::Guard guard;
   access::AccessStore access;
