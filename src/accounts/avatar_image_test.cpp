@@ -13,7 +13,8 @@ namespace {
 
 using Pixel = std::array<std::uint8_t, 4>;
 
-std::string draw(std::uint32_t width, std::uint32_t height, const std::function<Pixel(std::uint32_t, std::uint32_t)>& at) {
+std::string draw(std::uint32_t width, std::uint32_t height,
+                 const std::function<Pixel(std::uint32_t, std::uint32_t)>& at) {
   std::vector<std::uint8_t> pixels;
   for (std::uint32_t y = 0; y < height; ++y) {
     for (std::uint32_t x = 0; x < width; ++x) {
@@ -74,7 +75,9 @@ Refusal refusal_of(std::string_view png) {
 
 TEST(AvatarImage, EachSizeHoldsTheSquareInTheMiddle) {
   // Red, then green, then blue from left to right: only green is in the middle.
-  const auto png = draw(300, 100, [](auto x, auto) { return x < 100 ? Pixel{255, 0, 0, 255} : x < 200 ? Pixel{0, 255, 0, 255} : Pixel{0, 0, 255, 255}; });
+  const auto png = draw(300, 100, [](auto x, auto) {
+    return x < 100 ? Pixel{255, 0, 0, 255} : x < 200 ? Pixel{0, 255, 0, 255} : Pixel{0, 0, 255, 255};
+  });
   const auto images = draw_avatar(png).value();
   for (std::size_t i = 0; i < images.size(); ++i) {
     const auto image = read(images.at(i));
@@ -86,7 +89,9 @@ TEST(AvatarImage, EachSizeHoldsTheSquareInTheMiddle) {
 }
 
 TEST(AvatarImage, WhatIsNotSeenDoesNotColour) {
-  const auto png = draw(128, 128, [](auto x, auto) { return x % 2 == 0 ? Pixel{200, 0, 0, 255} : Pixel{0, 255, 0, 0}; });
+  const auto png = draw(128, 128, [](auto x, auto) {
+    return x % 2 == 0 ? Pixel{200, 0, 0, 255} : Pixel{0, 255, 0, 0};
+  });
   EXPECT_EQ(read(draw_avatar(png).value().front()).at(10, 10), (Pixel{200, 0, 0, 127}));
 }
 
@@ -120,8 +125,9 @@ TEST(AvatarImage, DimensionsAreReadBeforeAnythingIsDecoded) {
 
 TEST(AvatarImage, WhatIsNoPngOrDamagedIsRefused) {
   const auto png = plain(64, 64);
-  for (const auto& bytes : {std::string(), std::string("GIF89a"), std::string("\xff\xd8\xff\xe0JFIF"), std::string("<svg xmlns='http://www.w3.org/2000/svg'/>"),
-                            png.substr(0, 8), png.substr(0, 20), png.substr(0, 40), with_dimensions(png, 65, 64)}) {
+  for (const auto& bytes : {std::string(), std::string("GIF89a"), std::string("\xff\xd8\xff\xe0JFIF"),
+                            std::string("<svg xmlns='http://www.w3.org/2000/svg'/>"), png.substr(0, 8),
+                            png.substr(0, 20), png.substr(0, 40), with_dimensions(png, 65, 64)}) {
     EXPECT_EQ(refusal_of(bytes).kind, RefusalKind::invalid) << bytes.size();
   }
   // A damaged byte anywhere is a refusal or a picture, and never a crash.

@@ -68,9 +68,8 @@ void AvatarStore::remove(const Account& account, const audit::Actor& actor) {
     const auto old = find_digests(session, account.id);
     if (!old) return;
     session.execute("DELETE FROM avatar WHERE account_id = :id", account.id);
-    recorder_.record(
-        session, actor,
-        {.action = "user.avatar_removed", .subject = account.username.str(), .before = describe(old)});
+    recorder_.record(session, actor,
+                     {.action = "user.avatar_removed", .subject = account.username.str(), .before = describe(old)});
   });
 }
 

@@ -305,6 +305,8 @@ const recipes: Record<string, Recipe> = {
   search: { query: () => ({ q: 'app' }) },
   preview_deletion: { body: () => ({ all: true }) },
   delete_tags: { body: () => ({ tags: ['nowhere'] }) },
+  // Asked wrongly, as an answer would not end.
+  listen: { query: () => ({ cursor: 'none' }), statuses: { user: 400, 'other owner': 400, owner: 400, auditor: 400, administrator: 400 } },
   replace_avatar: { raw: { type: 'image/png', body: png(2, 2) } },
   delete_tag: { usesUp: true },
   delete_manifest: { usesUp: true },
