@@ -1,26 +1,13 @@
-// The generated client, and what every call wants: a value or an ApiError, objects with their tag, pages of lists, and to be
-// told when the session is over.
-import { base } from '$app/paths';
-import createClient from 'openapi-fetch';
+// What every call wants: a value or an ApiError, objects with their tag, pages of
+// lists.
+import { api } from './call';
 import type { components, paths } from './schema';
 
+export { api };
 export type Schemas = components['schemas'];
 // What a list can be asked for.
 export type Query<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Q } } } ? NonNullable<Q> : never;
 export type Problem = Schemas['Problem'] & { checks?: Schemas['Check'][] };
-
-export const api = createClient<paths>({ baseUrl: `${base}/api/v1` });
-
-// Calls back when a request was refused because nobody is signed in any more.
-export function whenSignedOut(callback: () => void): void {
-  api.use({
-    onResponse({ request, response }) {
-      // Who asks for the session, or signs in, handles the refusal himself.
-      const isSession = new URL(request.url).pathname.endsWith('/api/v1/session');
-      if (response.status === 401 && !isSession) callback();
-    },
-  });
-}
 
 // What the server refused, or that it could not be asked.
 export class ApiError extends Error {
