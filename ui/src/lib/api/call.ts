@@ -14,11 +14,22 @@ interface Init {
   signal?: AbortSignal;
 }
 
-// Hears of every answer.
-export type Listener = (response: Response, path: string) => void;
-const listeners = new Set<Listener>();
-export function listen(listener: Listener): void {
-  listeners.add(listener);
+// Asked when a call was refused because nobody is signed in (any more); says whether somebody is again, so that the call is
+// worth being made once more. Others wait meanwhile.
+type Renewal = () => Promise<boolean>;
+let renew: Renewal = () => Promise.resolve(false);
+let renewing: Promise<boolean> | undefined;
+let renewals = 0;
+
+export function whenSignedOut(callback: Renewal): void {
+  renew = callback;
+}
+
+async function isRenewed(): Promise<boolean> {
+  const again = await renew();
+  if (again) renewals++;
+  renewing = undefined;
+  return again;
 }
 
 // The address of a call, such as that of a file to download. What is not given is left out, what has several values repeated.
@@ -31,14 +42,24 @@ export function addressOf(path: string, { path: parts = {}, query = {} }: NonNul
   return `${base}/api/v1${filled}${search.size ? `?${search}` : ''}`;
 }
 
-async function call(method: string, path: string, { params, body, parseAs = 'json', signal }: Init = {}) {
+type Answer = { data?: unknown; error?: unknown; response: Response };
+
+async function call(method: string, path: string, init: Init = {}): Promise<Answer> {
+  const { params, body, parseAs = 'json', signal } = init;
   const headers = new Headers();
   for (const [name, given] of Object.entries(params?.header ?? {})) if (given !== undefined) headers.set(name, String(given));
   const isFile = body instanceof Blob;
   if (body !== undefined && !isFile) headers.set('Content-Type', 'application/json');
 
+  // Who signs in, or out, handles a refusal himself.
+  const isSigning = path === '/session' && method !== 'GET';
+  if (!isSigning) await renewing;
+  const before = renewals;
   const response = await fetch(addressOf(path, params), { method, headers, body: isFile || body === undefined ? body : JSON.stringify(body), signal });
-  for (const heard of listeners) heard(response, path);
+  if (response.status === 401 && !isSigning) {
+    const again = before !== renewals || (await (renewing ??= isRenewed()));
+    if (again) return call(method, path, init);
+  }
   if (!response.ok) return { error: await response.json().catch(() => undefined), response };
   const isEmpty = response.status === 204 || response.headers.get('Content-Length') === '0';
   return { data: isEmpty ? undefined : await response[parseAs](), response };

@@ -1,6 +1,6 @@
-// What every call wants: a value or an ApiError, objects with their tag, pages of lists, and to be
-// told when the session is over.
-import { api, listen } from './call';
+// What every call wants: a value or an ApiError, objects with their tag, pages of
+// lists.
+import { api } from './call';
 import type { components, paths } from './schema';
 
 export { api };
@@ -8,14 +8,6 @@ export type Schemas = components['schemas'];
 // What a list can be asked for.
 export type Query<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Q } } } ? NonNullable<Q> : never;
 export type Problem = Schemas['Problem'] & { checks?: Schemas['Check'][] };
-
-// Calls back when a request was refused because nobody is signed in any more.
-export function whenSignedOut(callback: () => void): void {
-  // Who asks for the session, or signs in, handles the refusal himself.
-  listen((response, path) => {
-    if (response.status === 401 && path !== '/session') callback();
-  });
-}
 
 // What the server refused, or that it could not be asked.
 export class ApiError extends Error {
