@@ -67,9 +67,11 @@ Loaded load_row(db::Session& session, RegistryId registry, ManifestView& details
 }
 
 void load_parts(db::Session& session, RegistryId registry, ManifestId id, ManifestView& details) {
+  // What the registry said that it does not have was noted without a type.
   const auto rows = session.rows<std::string, std::string, std::string, std::int64_t, std::optional<std::string>,
                                  std::optional<std::string>>(
-      "SELECT p.role, p.digest, p.media_type, p.size, p.platform, m.state FROM manifest_part p "
+      "SELECT p.role, p.digest, p.media_type, p.size, p.platform, "
+      "CASE WHEN m.state = 'unreadable' AND m.media_type = '' THEN NULL ELSE m.state END FROM manifest_part p "
       "LEFT JOIN manifest m ON m.registry_id = :registry AND m.digest = p.digest "
       "WHERE p.manifest_id = :id ORDER BY p.position LIMIT :most",
       registry, id, most_parts);

@@ -102,13 +102,20 @@ TEST_P(Details, OfAnIndexShowWhatIsMissing) {
   rows_.add_tag(app_, "v1", test_digest(1));
   rows_.add_manifest(
       main_, {.digest = test_digest(1), .kind = "index"},
-      {{"manifest", test_digest(2), 20, "linux/amd64"}, {"manifest", test_digest(3), 30, "linux/arm64"}});
+      {{"manifest", test_digest(2), 20, "linux/amd64"},
+       {"manifest", test_digest(3), 30, "linux/arm64"},
+       {"manifest", test_digest(5), 30, "linux/s390x"},
+       {"manifest", test_digest(6), 30, "linux/ppc64le"}});
+  rows_.add_manifest(main_, {.digest = test_digest(5), .media_type = "", .state = "unreadable", .kind = {}});
+  rows_.add_manifest(main_, {.digest = test_digest(6), .state = "unreadable", .kind = {}});
   rows_.add_manifest(main_, {.digest = test_digest(2)}, {{"layer", test_digest(4), 40}});
   const auto found = details("v1");
-  ASSERT_EQ(found.manifests.size(), 2U);
+  ASSERT_EQ(found.manifests.size(), 4U);
   EXPECT_EQ(found.manifests[0].state, "read");
   EXPECT_EQ(found.manifests[0].platform, "linux/amd64");
   EXPECT_EQ(found.manifests[1].state, "missing");
+  EXPECT_EQ(found.manifests[2].state, "missing") << "the registry said so";
+  EXPECT_EQ(found.manifests[3].state, "unreadable");
   EXPECT_EQ(rows_.store.find_manifest(alice(), repository(app_).value(), digest(2))->layers.size(), 1U)
       << "an index leads to it";
   EXPECT_FALSE(rows_.store.find_manifest(alice(), repository(app_).value(), digest(4))) << "a layer is no manifest";

@@ -79,10 +79,15 @@ for (const [kind, { registry, pusher }] of Object.entries(kinds)) {
       assert.ok((await eventsOf(`team/last@${image.digest}`)).includes('manifest.deleted'));
 
       const [newest] = await trashOf('team/last', registry);
+      assert.equal(newest.restorable, true);
+      assert.equal(Date.parse(newest.until) - Date.parse(newest.deleted_at), 30 * 86_400_000);
+      const [seen] = await (await Caller.signIn(server.url, 'auditor')).list(`/trash?repository=team/last`);
+      assert.equal(seen.restorable, false, 'an auditor only looks');
       const restored = (await admin.must('POST', `/trash/${newest.id}/restore`, {})).json;
       assert.deepEqual(restored, { digest: image.digest, tags: ['other'], taken: [] });
       assert.equal(await client.digest('team/last', 'other'), image.digest);
-      assert.equal((await trashOf('team/last', registry))[0].state, 'restored');
+      const [back] = await trashOf('team/last', registry);
+      assert.deepEqual([back.state, back.restorable], ['restored', false]);
       assert.equal((await admin.ask('POST', `/trash/${newest.id}/restore`, {})).status, 409);
       assert.ok((await eventsOf(`team/last@${image.digest}`)).includes('manifest.restored'));
     });

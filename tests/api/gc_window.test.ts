@@ -117,12 +117,16 @@ test('deletions and retention wait, too', async () => {
   assert.equal(refused.status, 409);
   assert.match(refused.json.detail, /paused .* by admin: by hand/);
   assert.deepEqual(await client.tags('team/paused'), ['a']);
+  const alice = await Caller.signIn(server.url, 'alice');
+  const paused = async (): Promise<Record<string, unknown>> => Object.fromEntries((await alice.list('/registries')).map((one) => [one.name, one.paused?.reason ?? one.paused]));
+  assert.deepEqual(await paused(), { main: 'by hand', third: null }, 'whoever pushes sees that he cannot');
   await server.stop();
   await server.start();
   admin = await Caller.signIn(server.url, 'admin');
   assert.equal(await granted(server, 'alice', 'team/app'), 'pull', 'a restart changes nothing');
   await admin.must('DELETE', `${path}/gc-window`);
   await admin.must('DELETE', `${path}/gc-window`);
+  assert.deepEqual(await paused(), { main: null, third: null });
   await admin.must('DELETE', `/repositories/${known.id}/tags/a`);
 });
 

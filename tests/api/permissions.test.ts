@@ -586,6 +586,10 @@ describe('nobody in particular, while anonymous browsing is on', () => {
     assert.deepEqual((await anybody().must('GET', '/search?q=app')).json.map((hit: { repository: { name: string } }) => hit.repository.name), ['open/app']);
   });
 
+  test('the server says that it is', async () => {
+    assert.equal((await anybody().must('GET', '/instance')).json.anonymous_browsing, true);
+  });
+
   test('a session that is over is not taken for none', async () => {
     const stale = new Caller(server.url, 'spectacles_session=gone');
     assert.equal((await stale.get('/repositories')).status, 401);

@@ -58,7 +58,7 @@ try {
   const console = new Console(tab, spectacles.url);
   await console.signIn('ada', password);
   await take(console, 'dashboard', '/');
-  await take(console, 'namespace-rights', `/namespaces/${idOf((await api.get('/namespaces')).body, 'team')}`);
+  await take(console, 'namespace-rights', `/namespaces/${idOf((await api.get('/namespaces')).body, 'team')}?tab=access`);
   await take(console, 'repository-tags', `/repositories/${idOf(repositories, 'team/api')}`);
 } finally {
   await browser.close();

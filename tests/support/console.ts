@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import type { Tab } from './browser.ts';
 
-export type Section = 'Dashboard' | 'Namespaces' | 'Repositories' | 'Registries' | 'Explain access' | 'Audit' | 'Unassigned' | 'Users' | 'Groups' | 'Settings';
+export type Section = 'Dashboard' | 'Namespaces' | 'Repositories' | 'Registries' | 'Explain access' | 'Audit' | 'Trash' | 'Unassigned' | 'Users' | 'Groups' | 'Settings';
 
 export class Console {
   readonly url: string;

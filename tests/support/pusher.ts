@@ -14,6 +14,7 @@ export interface Pushed {
   type: string;
   bytes: string;
   layer?: string; // its digest
+  platform?: { os: string; architecture: string; variant?: string }; // what an index says of it
 }
 
 export class Pusher {
@@ -51,19 +52,21 @@ export class Pusher {
   }
 
   // An image that is like no other; without tags it has only its digest.
-  async image(repository: string, ...tags: string[]): Promise<Pushed> {
-    const config = JSON.stringify({ random: randomBytes(8).toString('hex') });
-    const layer = randomBytes(64).toString('hex');
-    const descriptors = [
-      { mediaType: 'application/vnd.oci.image.config.v1+json', digest: await this.blob(repository, config), size: config.length },
-      { mediaType: 'application/vnd.oci.image.layer.v1.tar', digest: await this.blob(repository, layer), size: layer.length },
-    ];
-    const bytes = `{ "schemaVersion": 2,\n "mediaType": "${types.image}", "config": ${JSON.stringify(descriptors[0])}, "layers": [${JSON.stringify(descriptors[1])}] }`;
-    return { ...(await this.put(repository, types.image, bytes, tags)), layer: descriptors[1].digest };
+  image(repository: string, ...tags: string[]): Promise<Pushed> {
+    return this.imageOf(repository, { random: randomBytes(8).toString('hex') }, [randomBytes(64).toString('hex')], ...tags);
+  }
+
+  // One with this configuration and these layers.
+  async imageOf(repository: string, config: object, layers: string[], ...tags: string[]): Promise<Pushed> {
+    const descriptor = async (mediaType: string, bytes: string) => ({ mediaType, digest: await this.blob(repository, bytes), size: bytes.length });
+    const described = await descriptor('application/vnd.oci.image.config.v1+json', JSON.stringify(config));
+    const parts = await Promise.all(layers.map((layer) => descriptor('application/vnd.oci.image.layer.v1.tar', layer)));
+    const bytes = `{ "schemaVersion": 2,\n "mediaType": "${types.image}", "config": ${JSON.stringify(described)}, "layers": ${JSON.stringify(parts)} }`;
+    return { ...(await this.put(repository, types.image, bytes, tags)), layer: parts[0]?.digest };
   }
 
   async index(repository: string, parts: Pushed[], ...tags: string[]): Promise<Pushed> {
-    const manifests = parts.map(({ digest, type, bytes }) => ({ mediaType: type, digest, size: bytes.length }));
+    const manifests = parts.map(({ digest, type, bytes, platform }) => ({ mediaType: type, digest, size: bytes.length, platform }));
     return await this.put(repository, types.index, JSON.stringify({ schemaVersion: 2, mediaType: types.index, manifests, annotations: { random: randomBytes(8).toString('hex') } }), tags);
   }
 

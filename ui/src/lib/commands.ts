@@ -53,5 +53,5 @@ export function found({ hits, namespaces, users, groups }: Found): Entry[] {
 function hitEntry({ repository, tag }: Schemas['SearchHit']): Entry {
   const href = resolve(`/repositories/${repository.id}`);
   if (tag === null) return { key: `r${repository.id}`, label: repository.name, note: `Repository of ${repository.registry.name}`, icon: 'repositories', href };
-  return { key: `t${repository.id}:${tag}`, label: `${repository.name}:${tag}`, note: `Tag in ${repository.registry.name}`, icon: 'tag', href: withQuery(href, { q: tag }) };
+  return { key: `t${repository.id}:${tag}`, label: `${repository.name}:${tag}`, note: `Tag in ${repository.registry.name}`, icon: 'tag', href: withQuery(resolve(`/repositories/${repository.id}/image`), { tag }) };
 }
