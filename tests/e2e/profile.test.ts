@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { Tab, launchBrowser, schemes } from '../support/browser.ts';
 import { Console } from '../support/console.ts';
-import { png } from '../support/png.ts';
+import { chunk, png } from '../support/png.ts';
 import { Spectacles } from '../support/spectacles.ts';
 
 const password = 'correct horse battery';
@@ -93,9 +93,9 @@ describe('the own profile', () => {
 
   test('what is too large, and what is no picture, is refused with the reason', () =>
     at('ada', async (console) => {
-      await choose(console, png(4097, 1, () => red));
+      await choose(console, png(4097, 1));
       await console.page.getByText('This picture is 4097 by 1 pixels.').waitFor();
-      await choose(console, png(8, 8, () => red, 1_300_000));
+      await choose(console, png(8, 8, red, [chunk('tEXt', Buffer.alloc(1_300_000, 'x'))]));
       await console.page.getByText('This file has 1.2 MB.').waitFor();
       await choose(console, Buffer.from('no picture'));
       await console.page.getByText('This file is no picture').waitFor();

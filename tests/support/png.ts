@@ -1,26 +1,23 @@
-// A picture of one colour as a PNG file, padded to a size where that is wanted.
+// PNG pictures as a browser sends them.
 import { crc32, deflateSync } from 'node:zlib';
 
-function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const frame = Buffer.alloc(8);
-  frame.writeUInt32BE(data.length, 0);
-  frame.writeUInt32BE(crc32(body), 4);
-  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+export function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type), data]);
+  const around = Buffer.alloc(4 + body.length + 4);
+  around.writeUInt32BE(data.length);
+  body.copy(around, 4);
+  around.writeUInt32BE(crc32(body), 4 + body.length);
+  return around;
 }
 
-// `colour` tells the RGB of a pixel.
-export function png(width: number, height: number, colour: (x: number, y: number) => readonly [number, number, number], padding = 0): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8); // eight bits of red, green and blue, no interlacing
-  const rows = Buffer.concat(Array.from({ length: height }, (_, y) => Buffer.from([0, ...Array.from({ length: width }, (_, x) => colour(x, y)).flat()])));
-  return Buffer.concat([
-    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    chunk('IHDR', header),
-    ...(padding ? [chunk('tEXt', Buffer.concat([Buffer.from('Comment\0', 'latin1'), Buffer.alloc(padding, 'x')]))] : []),
-    chunk('IDAT', deflateSync(rows)),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
+// Of one colour, or of one for each column, with whatever chunks between the dimensions and the pixels.
+export function png(width: number, height: number, colour: readonly number[] | ((x: number) => readonly number[]) = [200, 30, 30], extra: Buffer[] = []): Buffer {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2], 8); // 8 bits, RGB
+  const row = Buffer.from([0, ...Array.from({ length: width }, (_, x) => (typeof colour === 'function' ? colour(x) : colour)).flat()]);
+  const pixels = deflateSync(Buffer.concat(Array.from({ length: height }, () => row)));
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([signature, chunk('IHDR', head), ...extra, chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
 }
