@@ -11,3 +11,7 @@ export const fullTime = (at: string): string => formatted(at, { dateStyle: 'medi
 
 // Of an hour or a day in a chart.
 export const shortTime = (at: string, interval: 'hour' | 'day'): string => formatted(at, interval === 'hour' ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' });
+
+// The same where it stands alone.
+export const momentTime = (at: string, interval: 'hour' | 'day'): string =>
+  formatted(at, interval === 'hour' ? { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : { weekday: 'short', month: 'short', day: 'numeric' });
