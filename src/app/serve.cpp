@@ -162,6 +162,7 @@ int run_server(const Config& config) {
   if (worker) worker->start();
   services.learner.start();
   services.applier.start();
+  services.live.start();
   if (worker) courier.start();
   if (housekeeping) housekeeping->start();
   log::info("ready", {{"version", version}, {"url", listen_url(config)}, {"background", worker ? "inside" : "off"}});
@@ -171,6 +172,7 @@ int run_server(const Config& config) {
     if (reload) ServingLog::reopen();
     if ((tls_watch.changed() || reload) && config.tls) reload_tls(server);
   });
+  services.live.stop();
   server.drain();
   keeper.stop();
   services.decision_log.stop();

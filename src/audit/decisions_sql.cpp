@@ -94,6 +94,7 @@ std::vector<Finding> parse_passed_over(const Text& text) {
 }
 
 const std::vector<db::Query::Key> by_at{{.column = "at", .numeric = true}, {.column = "id", .numeric = true}};
+const std::vector<db::Query::Key> by_id{{.column = "id", .numeric = true}};
 
 // The same page as the shelf's own ids tell it.
 PageRequest on_shelf(PageRequest page, Shelf shelf) {
@@ -103,14 +104,15 @@ PageRequest on_shelf(PageRequest page, Shelf shelf) {
   return page;
 }
 
-std::vector<RecordedDecision> read(const db::Query& query, db::Session& session, const PageRequest& page, Shelf shelf) {
+std::vector<RecordedDecision> read(const db::Query& query, db::Session& session, const PageRequest& page, Shelf shelf,
+                                   const std::vector<db::Query::Key>& order = by_at) {
   std::vector<RecordedDecision> read;
   read.reserve(page.limit + 1);
   for (auto& [id, at, last_at, count, outcome, account, user, registry_id, registry, ns_id, ns, repository, requested,
               granted, rule, reason, passed_over, address, client] :
        query.rows<std::int64_t, Time, Time, std::int64_t, std::string, std::optional<AccountId>, std::string,
                   RegistryId, std::string, std::optional<NamespaceId>, Text, std::string, std::string, std::string,
-                  std::string, std::string, Text, Text, Text>(session, on_shelf(page, shelf), by_at)) {
+                  std::string, std::string, Text, Text, Text>(session, on_shelf(page, shelf), order)) {
     read.push_back(
         {.id = shelf == Shelf::fresh ? id + fresh_ids : id,
          .decision = {.at = at,
@@ -280,6 +282,23 @@ DecisionCount DecisionStore::count(const DecisionFilter& filter) {
       count += query.count_up_to(session, most_counted - std::min(count, most_counted));
     }
     return DecisionCount{.count = count, .is_minimum = horizon.has_value() || count >= most_counted};
+  });
+}
+
+std::int64_t DecisionStore::newest_fresh() {
+  return database_.read([](db::Session& session) {
+    return session.single<std::int64_t>("SELECT COALESCE(MAX(id), 0) FROM fresh_decision");
+  });
+}
+
+std::vector<RecordedDecision> DecisionStore::fresh_refusals(const IdRange& ids, std::size_t most) {
+  return database_.read([&](db::Session& session) {
+    db::Query query(std::string(columns) + "fresh_decision");
+    query.where("outcome = :outcome", render_verdict(Verdict::refused));
+    query.where("id > :ids_after AND id <= :ids_until", ids.after, ids.until);
+    auto refusals = read(query, session, {.limit = most, .order = {"id", false}}, Shelf::fresh, by_id);
+    add_who_can_grant(session, refusals);
+    return refusals;
   });
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "audit/decision.h"
+#include "audit/store_sql.h"
 #include "base/page.h"
 #include "db/database.h"
 #include "db/query.h"
@@ -75,6 +76,11 @@ class DecisionStore {
   DecisionPage page(const DecisionFilter& filter, const PageRequest& page);
 
   DecisionCount count(const DecisionFilter& filter);
+
+  // For who follows what is refused as it is told: the highest id of the hour that runs, 0 while there is none, and up to
+  // `most` + 1 refusals of that hour by their ids there, in that order. Whoever decided it, later ones have higher ids.
+  std::int64_t newest_fresh();
+  std::vector<RecordedDecision> fresh_refusals(const IdRange& ids, std::size_t most);
 
   // In pieces of `width` from `filter.since` to `filter.until`, which must be there.
   DecisionSummary summarise(const DecisionFilter& filter, std::chrono::hours width);

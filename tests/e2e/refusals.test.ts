@@ -158,6 +158,8 @@ describe('refusals in the console', () => {
   test('an entry of the activity shows what was before and after', () =>
     as('ada', async (console, tab) => {
       await console.visit('/audit?kind=namespace');
+      await console.page.getByRole('figure', { name: 'Activity over time' }).getByText('As a table').click();
+      await console.page.getByRole('region', { name: 'Activity over time as a table' }).getByRole('row').nth(1).waitFor();
       await console.page.getByRole('row').filter({ hasText: 'changed namespace' }).first().getByRole('button', { name: /^Details/ }).click();
       const row = console.dialog.getByRole('region', { name: 'What changed' }).getByRole('row').filter({ hasText: 'anonymous access' });
       assert.deepEqual(await row.getByRole('cell').allInnerTexts(), ['NONE', 'READ']);
@@ -182,12 +184,13 @@ describe('refusals in the console', () => {
     assert.equal(await pulls('bob', 'loose/tools/one'), true);
   });
 
-  test('a registry is tested, read, paused and given another secret', () =>
+  test('a registry is checked, read, paused and given another secret', () =>
     as('ada', async (console, tab) => {
       const { page } = console;
       await console.visit('/registries/1');
-      await console.button('Test connection').click();
+      await console.button('Check now').click();
       await page.getByText('Healthy').waitFor();
+      await page.getByText('Accepts a token').waitFor();
       await console.button('Read now').click();
       await console.notice('main is read as soon as the background gets to it');
       await console.button('Pause pushes and deletes').click();

@@ -1,7 +1,7 @@
 // Questions about rights: who may do what, what would change, and what was decided.
 import { keepPreviousData } from '@tanstack/svelte-query';
 import { type Query, type Schemas, api, pageOf, value } from './client';
-import { live, namespaces, users } from './queries';
+import { namespaces, users } from './queries';
 
 const placeholderData = keepPreviousData;
 
@@ -46,7 +46,7 @@ export const simulation = (changes: Schemas['Proposal'][]) => ({
   gcTime: 0, // what was decided a while ago may be otherwise by now
 });
 
-export const decisions = (query: Query<'/decisions'>, isLive: boolean) => ({
+export const decisions = (query: Query<'/decisions'>) => ({
   queryKey: ['decisions', query],
   queryFn: async () => {
     let isMinimum = false;
@@ -58,14 +58,12 @@ export const decisions = (query: Query<'/decisions'>, isLive: boolean) => ({
     return { ...page, isMinimum };
   },
   placeholderData,
-  refetchInterval: isLive && live,
 });
 
-export const decisionSummary = (query: Query<'/decisions/summary'>, isLive: boolean) => ({
+export const decisionSummary = (query: Query<'/decisions/summary'>) => ({
   queryKey: ['decisions', 'summary', query],
   queryFn: () => value(api.GET('/decisions/summary', { params: { query } })),
   placeholderData,
-  refetchInterval: isLive && live,
 });
 
 // The namespace of this name that the caller sees, as lists show it.

@@ -1,11 +1,15 @@
-// What happened, asked page by page.
+// What happened, page by page and counted.
 import { keepPreviousData } from '@tanstack/svelte-query';
-import { type Query, api, pageOf } from './client';
-import { live } from './queries';
+import { type Query, api, pageOf, value } from './client';
 
-export const events = (query: Query<'/activity'>, isLive: boolean) => ({
+export const events = (query: Query<'/activity'>) => ({
   queryKey: ['activity', query],
   queryFn: () => pageOf(api.GET('/activity', { params: { query } })),
   placeholderData: keepPreviousData,
-  refetchInterval: isLive && live,
+});
+
+export const activitySummary = (query: Query<'/activity/summary'>) => ({
+  queryKey: ['activity', 'summary', query],
+  queryFn: () => value(api.GET('/activity/summary', { params: { query } })),
+  placeholderData: keepPreviousData,
 });
