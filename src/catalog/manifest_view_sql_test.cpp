@@ -100,12 +100,11 @@ TEST_P(Details, SayWhyNotAllIsKnown) {
 
 TEST_P(Details, OfAnIndexShowWhatIsMissing) {
   rows_.add_tag(app_, "v1", test_digest(1));
-  rows_.add_manifest(
-      main_, {.digest = test_digest(1), .kind = "index"},
-      {{"manifest", test_digest(2), 20, "linux/amd64"},
-       {"manifest", test_digest(3), 30, "linux/arm64"},
-       {"manifest", test_digest(5), 30, "linux/s390x"},
-       {"manifest", test_digest(6), 30, "linux/ppc64le"}});
+  rows_.add_manifest(main_, {.digest = test_digest(1), .kind = "index"},
+                     {{"manifest", test_digest(2), 20, "linux/amd64"},
+                      {"manifest", test_digest(3), 30, "linux/arm64"},
+                      {"manifest", test_digest(5), 30, "linux/s390x"},
+                      {"manifest", test_digest(6), 30, "linux/ppc64le"}});
   rows_.add_manifest(main_, {.digest = test_digest(5), .media_type = "", .state = "unreadable", .kind = {}});
   rows_.add_manifest(main_, {.digest = test_digest(6), .state = "unreadable", .kind = {}});
   rows_.add_manifest(main_, {.digest = test_digest(2)}, {{"layer", test_digest(4), 40}});
