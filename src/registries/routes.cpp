@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "http/json.h"
 #include "http/page.h"
+#include "registries/render_checks.h"
 #include "registries/settings.h"
 
 namespace spectacles::registries {
@@ -17,35 +18,6 @@ using accounts::Principal;
 
 boost::json::value text_or_null(const std::optional<std::string>& text) {
   return text ? boost::json::value(*text) : boost::json::value(nullptr);
-}
-
-boost::json::value text_or_null(const std::string& text) {
-  return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
-}
-
-boost::json::array render_checks(const ConnectionTest& test) {
-  boost::json::array checks;
-  for (const auto& check : test.checks) {
-    checks.push_back(boost::json::object{{"name", check.name},
-                                         {"outcome", render_check_outcome(check.outcome)},
-                                         {"detail", check.detail},
-                                         {"advice", text_or_null(check.advice)}});
-  }
-  return checks;
-}
-
-boost::json::object render_test(const ConnectionTest& test) {
-  boost::json::object rendered{{"ok", test.ok()}, {"checks", render_checks(test)}};
-  rendered["service"] = test.service ? boost::json::value(test.service->str()) : boost::json::value(nullptr);
-  rendered["realm"] = text_or_null(test.realm);
-  rendered["certificate"] = nullptr;
-  if (test.certificate) {
-    rendered["certificate"] = boost::json::object{{"fingerprint", test.certificate->fingerprint},
-                                                  {"subject", test.certificate->subject},
-                                                  {"not_after", render_rfc3339(test.certificate->not_after)},
-                                                  {"trusted", test.certificate->trusted}};
-  }
-  return rendered;
 }
 
 // A problem that carries the checks: adding is refused by the first that failed.
@@ -81,10 +53,11 @@ Trust read_trust(http::Fields& fields) {
 class Routes {
  public:
   Routes(RegistryStore& store, const ServerFacts& server, const Clock& clock, RenderSync render_sync,
-         AddTotals add_totals)
+         AddTotals add_totals, Examine examine)
       : store_(store),
         server_(server),
         clock_(clock),
+        examine_(std::move(examine)),
         render_sync_(std::move(render_sync)),
         add_totals_(std::move(add_totals)) {}
 
@@ -118,6 +91,12 @@ class Routes {
     const auto trust = read_trust(fields);
     if (const auto finished = fields.finish(); !finished) return pass_on(finished);
     return http::json(render_test(test_address({*url, trust.ca, trust.pin})));
+  }
+
+  Result<http::Response> check(const http::Request& request, const Principal&) const {
+    const auto registry = find(request);
+    if (!registry) return pass_on(registry);
+    return http::json(render_test(examine_(*registry)));
   }
 
   Result<http::Response> add(const http::Request& request, const Principal& who) const {
@@ -224,7 +203,7 @@ class Routes {
 
   ConnectionTest test_address(const RegistryAddress& address) const {
     const CheckOptions options{.own_key = server_.signing_key.key.public_key(),
-                               .public_url = server_.public_url,
+                               .public_url = server_.public_url(),
                                .limits = {.total = std::chrono::seconds(15)}};
     return test_connection(address, options, clock_.now());
   }
@@ -252,6 +231,7 @@ class Routes {
   RegistryStore& store_;
   const ServerFacts& server_;
   const Clock& clock_;
+  Examine examine_;
   RenderSync render_sync_;
   AddTotals add_totals_;
 };
@@ -259,14 +239,14 @@ class Routes {
 }  // namespace
 
 std::string realm_of(const ServerFacts& server, const http::Request& request) {
-  return server.public_url.value_or(request.origin() + server.web_root) + "/token_auth";
+  return server.public_url().value_or(request.origin() + server.web_root) + "/token_auth";
 }
 
 void mount_routes(http::Router& router, RegistryStore& store, const accounts::Guard& guard, const ServerFacts& server,
-                  const Clock& clock, RenderSync render_sync, AddTotals add_totals) {
+                  const Clock& clock, RenderSync render_sync, AddTotals add_totals, Examine examine) {
   using http::Method;
-  const auto routes =
-      std::make_shared<const Routes>(store, server, clock, std::move(render_sync), std::move(add_totals));
+  const auto routes = std::make_shared<const Routes>(store, server, clock, std::move(render_sync),
+                                                     std::move(add_totals), std::move(examine));
   using Handle = Result<http::Response> (Routes::*)(const http::Request&, const Principal&) const;
   const auto bind = [routes](Handle handle) {
     return [routes, handle](const http::Request& request, const Principal& who) {
@@ -277,6 +257,7 @@ void mount_routes(http::Router& router, RegistryStore& store, const accounts::Gu
   router.add(Method::post, "/api/v1/registries", guard.administrator(bind(&Routes::add)));
   router.add(Method::post, "/api/v1/registries/test", guard.administrator(bind(&Routes::test)));
   router.add(Method::get, "/api/v1/registries/{id}", guard.signed_in(bind(&Routes::get)));
+  router.add(Method::post, "/api/v1/registries/{id}/check", guard.administrator(bind(&Routes::check)));
   router.add(Method::patch, "/api/v1/registries/{id}", guard.administrator(bind(&Routes::change)));
   router.add(Method::del, "/api/v1/registries/{id}", guard.administrator(bind(&Routes::remove)));
   router.add(Method::get, "/api/v1/registry-settings", guard.administrator(bind(&Routes::settings)));
