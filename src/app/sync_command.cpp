@@ -50,6 +50,7 @@ class OnePass {
         return end();
       }
     }
+    line_.end();
     return std::nullopt;
   }
 
