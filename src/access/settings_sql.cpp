@@ -11,25 +11,22 @@ namespace {
 constexpr std::string_view personal = "personal_namespace_registry";  // the id of a registry
 constexpr std::string_view browsing = "anonymous_browsing";           // "true", or it is not there
 constexpr std::string_view trash_kept = "trash_kept_days";
+constexpr std::string_view public_url_name = "public_url";
 constexpr std::int64_t usual_trash_kept = 30;
 constexpr std::int64_t most_trash_kept = 3650;
 
 boost::json::object describe(const Settings& settings) {
   const auto& registry = settings.personal_namespace_registry;
-  return {{personal, registry ? boost::json::value(registry->str()) : boost::json::value(nullptr)},
-          {browsing, settings.anonymous_browsing},
-          {trash_kept, settings.trash_kept_days}};
+  return {
+      {personal, registry ? boost::json::value(registry->str()) : boost::json::value(nullptr)},
+      {browsing, settings.anonymous_browsing},
+      {trash_kept, settings.trash_kept_days},
+      {public_url_name, settings.public_url ? boost::json::value(*settings.public_url) : boost::json::value(nullptr)}};
 }
 
-Settings load_settings(db::Session& session) {
-  const auto registry = personal_namespace_registry(session);
-  const auto kept = session.find<std::int64_t>("SELECT value FROM setting WHERE name = :name", trash_kept);
-  Settings settings{.personal_namespace_registry = registry ? std::optional(registry->name) : std::nullopt,
-                    .anonymous_browsing = allows_anonymous_browsing(session),
-                    .trash_kept_days = kept ? std::get<0>(*kept) : usual_trash_kept,
-                    .revision = audit::Revision("")};
-  settings.revision = audit::revision_of(describe(settings));
-  return settings;
+std::optional<std::string> find_public_url(db::Session& session) {
+  const auto stored = session.find<std::string>("SELECT value FROM setting WHERE name = :name", public_url_name);
+  return stored ? std::optional(std::get<0>(*stored)) : std::nullopt;
 }
 
 void save(db::Session& session, std::string_view name, const std::optional<std::string>& value) {
@@ -70,14 +67,30 @@ bool allows_anonymous_browsing(db::Session& session) {
   return stored && std::get<0>(*stored) == "true";
 }
 
+Settings SettingsStore::load_from(db::Session& session) const {
+  const auto registry = personal_namespace_registry(session);
+  const auto kept = session.find<std::int64_t>("SELECT value FROM setting WHERE name = :name", trash_kept);
+  Settings settings{.personal_namespace_registry = registry ? std::optional(registry->name) : std::nullopt,
+                    .anonymous_browsing = allows_anonymous_browsing(session),
+                    .trash_kept_days = kept ? std::get<0>(*kept) : usual_trash_kept,
+                    .public_url = fixed_public_url_ ? fixed_public_url_ : find_public_url(session),
+                    .revision = audit::Revision("")};
+  settings.revision = audit::revision_of(describe(settings));
+  return settings;
+}
+
 Settings SettingsStore::load() {
-  return database_.read([](db::Session& session) { return load_settings(session); });
+  return database_.read([this](db::Session& session) { return load_from(session); });
+}
+
+std::optional<std::string> SettingsStore::public_url() {
+  return fixed_public_url_ ? fixed_public_url_ : database_.read(find_public_url);
 }
 
 Result<Settings> SettingsStore::change(const SettingsChange& change, const audit::ExpectedRevision& expected,
                                        const audit::Actor& actor) {
   return database_.write([&](db::Session& session) -> Result<Settings> {
-    const auto before = load_settings(session);
+    const auto before = load_from(session);
     auto after = before;
     std::optional<std::int64_t> registry;
     if (change.personal_namespace_registry) {
@@ -93,6 +106,11 @@ Result<Settings> SettingsStore::change(const SettingsChange& change, const audit
         return refuse(RefusalKind::invalid, "trash_kept_days must be from 1 to 3650", std::string(trash_kept));
       }
     }
+    if (change.public_url) after.public_url = *change.public_url;
+    if (fixed_public_url_ && after.public_url != before.public_url) {
+      return refuse(RefusalKind::conflict, "this is set by SPECTACLES_PUBLIC_URL and can be changed only there",
+                    std::string(public_url_name));
+    }
     const auto state_before = describe(before);
     const auto state_after = describe(after);
     if (auto fits = audit::check_change(expected, state_before, state_after); !fits) return pass_on(fits);
@@ -104,11 +122,12 @@ Result<Settings> SettingsStore::change(const SettingsChange& change, const audit
       session.count_change();
       save(session, browsing, after.anonymous_browsing ? std::optional<std::string>("true") : std::nullopt);
     }
+    if (after.public_url != before.public_url) save(session, public_url_name, after.public_url);
     if (change.trash_kept_days) save(session, trash_kept, std::to_string(after.trash_kept_days));
     recorder_.record(
         session, actor,
         {.action = "settings.changed", .subject = "settings", .before = state_before, .after = state_after});
-    return load_settings(session);
+    return load_from(session);
   });
 }
 

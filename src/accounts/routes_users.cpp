@@ -5,6 +5,7 @@
 #include "accounts/password_rules.h"
 #include "accounts/routes.h"
 #include "accounts/routes_render.h"
+#include "accounts/routes_target.h"
 #include "http/json.h"
 #include "http/page.h"
 
@@ -211,21 +212,11 @@ class UserRoutes {
   }
 
  private:
-  // Of others, administrators and auditors see all and who asks otherwise sees nothing.
   Result<UserView> find_readable(const http::Request& request, const Principal& who) const {
-    const auto id = parse_id<AccountId>(request.path_parameters.at("id"));
-    const bool may_see = id && (who.reads_everything() || who.account->id == *id);
-    auto user = may_see ? users_.find(*id) : std::nullopt;
-    if (!user) return refuse(RefusalKind::not_found, "there is no such user");
-    return *std::move(user);
+    return find_readable_user(users_, request, who);
   }
-
   Result<UserView> find_changeable(const http::Request& request, const Principal& who) const {
-    auto user = find_readable(request, who);
-    if (user && !who.is_administrator() && user->account.id != who.account->id) {
-      return refuse(RefusalKind::forbidden, "only the user and administrators may do this");
-    }
-    return user;
+    return find_changeable_user(users_, request, who);
   }
 
   UserStore& users_;

@@ -13,6 +13,7 @@
 #include "app/commands_people.h"
 #include "app/commands_records.h"
 #include "app/completion.h"
+#include "app/doctor_command.h"
 #include "app/migrate_command.h"
 #include "app/options.h"
 #include "app/serve.h"
@@ -110,6 +111,7 @@ class CommandLine {
     add_user_commands(parser_, choose);
     add_session_commands(parser_, choose);
     add_sync_command(parser_, choose);
+    add_doctor_command(parser_, choose);
     add_record_commands(parser_, choose);
     add_gc_command(parser_, choose);
     add_completion();

@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/url.hpp>
 #include <charconv>
 
 #include "app/options.h"
 #include "base/unicode.h"
 #include "http/forwarded.h"
+#include "http/web_url.h"
 
 namespace spectacles::app {
 namespace {
@@ -65,14 +65,6 @@ std::optional<ListenAddress> parse_listen(std::string_view text) {
 }
 
 // An absolute address of a page, without query and fragment; a '/' at the end is dropped.
-std::optional<std::string> parse_web_url(std::string text) {
-  while (text.ends_with('/')) text.pop_back();
-  const auto url = boost::urls::parse_uri(text);
-  const bool is_web = url && (url->scheme() == "http" || url->scheme() == "https") && !url->host().empty();
-  if (!is_web || url->has_userinfo() || url->has_query() || url->has_fragment()) return std::nullopt;
-  return text;
-}
-
 std::optional<std::string> parse_web_root(std::string text) {
   while (text.ends_with('/')) text.pop_back();
   if (text.empty()) return text;
@@ -116,10 +108,6 @@ class Reader {
 
   bool is_default(const Option& option, const std::string& text) const {
     if (option.standard == "False") return parse_boolean(text) == false;
-    if (option.name == "AVATARS_SAVE_PATH") {
-      const fs::path data = text_or("SPECTACLES_DATA_DIR", "./data");
-      return fs::weakly_canonical(text + "/") == fs::weakly_canonical(data / "avatars/");
-    }
     return text == option.standard;
   }
 
@@ -149,8 +137,7 @@ class Reader {
       fail(*listen, "must have the form address:port, as 0.0.0.0:5050 or [::]:5050");
     }
     if (const auto url = source_.find("SPECTACLES_PUBLIC_URL")) {
-      config_.public_url = parse_web_url(url->text);
-      if (!config_.public_url) fail(*url, "must have the form https://host[:port][/path]");
+      read_web_url(*url, config_.public_url);
     }
     if (const auto root = source_.find("WEB_ROOT")) {
       const auto parsed = parse_web_root(root->text);
@@ -158,11 +145,18 @@ class Reader {
       config_.web_root = parsed.value_or("");
     }
     if (const auto url = source_.find("PORTAL_URL")) {
-      config_.portal_url = parse_web_url(url->text);
-      if (!config_.portal_url) fail(*url, "must have the form https://host[:port][/path]");
+      read_web_url(*url, config_.portal_url);
     }
     read_trusted_proxies();
     read_tls();
+  }
+
+  void read_web_url(const Value& value, std::optional<std::string>& url) {
+    if (auto parsed = http::parse_web_url(value.text)) {
+      url = *std::move(parsed);
+    } else {
+      fail(value, parsed.error().text);
+    }
   }
 
   void read_trusted_proxies() {

@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::string_view no_openid = "this version has no sign-in with OpenID";
 constexpr std::string_view no_syslog = "this version does not write to syslog";
-constexpr std::string_view no_avatars = "this version has no avatars";
 
 constexpr Option options[] = {
     {"SPECTACLES_LISTEN", "0.0.0.0:5050", "address and port of the web server"},
@@ -32,7 +31,8 @@ constexpr Option options[] = {
     {"POSTGRES_DB", "spectacles", "used without an address"},
     {"POSTGRES_USER", "spectacles", "used without an address"},
     {"POSTGRES_PASSWORD", "", "used without an address", Secrecy::secret},
-    {"AVATARS_SAVE_PATH", "<data>/avatars/", "avatars", Secrecy::open, no_avatars},
+    {"AVATARS_SAVE_PATH", "<data>/avatars/",
+     "where avatars lay: they are in the database now, so that every server has them"},
     {"SPECTACLES_PRIV_KEY_PATH", "<data>/certs/domain.key",
      "key that signs tokens, with its certificate beside it (domain.crt)"},
     {"SPECTACLES_ISSUER_NAME", "Auth service", "issuer of tokens, the same as in the registry"},

@@ -29,12 +29,13 @@ boost::json::value text_or_null(const std::optional<std::string>& text) {
 http::Response get_instance(Services& services, const http::Request& request) {
   const auto& config = services.config;
   const auto registration = services.accounts.registration();
-  return http::json(boost::json::object{{"version", version},
-                                        {"registration", accounts::render_registration(registration)},
-                                        {"public_url", config.public_url.value_or(request.origin() + config.web_root)},
-                                        {"issuer", config.issuer},
-                                        {"anonymous_browsing", services.access.allows_anonymous_browsing()},
-                                        {"portal_url", text_or_null(config.portal_url)}});
+  return http::json(
+      boost::json::object{{"version", version},
+                          {"registration", accounts::render_registration(registration)},
+                          {"public_url", services.settings.public_url().value_or(request.origin() + config.web_root)},
+                          {"issuer", config.issuer},
+                          {"anonymous_browsing", services.access.allows_anonymous_browsing()},
+                          {"portal_url", text_or_null(config.portal_url)}});
 }
 
 // A pass that is under way counts as seen, however long it takes.
@@ -92,7 +93,9 @@ void mount_all(http::Router& router, Services& services) {
   tokens::mount_endpoint(router, services.issuer);
   accounts::mount_session_routes(router, services.accounts, services.guard);
   accounts::mount_user_routes(router, services.users, services.user_sessions, services.guard);
+  accounts::mount_avatar_routes(router, services.avatars, services.users, services.guard);
   accounts::mount_group_routes(router, services.groups, services.users, services.guard);
+  accounts::mount_preference_routes(router, services.preferences, services.guard);
   access::mount_namespace_routes(router, services.namespaces, services.guard);
   access::mount_explain_routes(router, services.access, services.guard);
   access::mount_what_if_routes(router, services.what_if, services.guard);
@@ -105,7 +108,8 @@ void mount_all(http::Router& router, Services& services) {
       [&services](RegistryId id) { return catalog::render_sync_state(services.catalog.sync_state(id)); },
       [&services](boost::json::object& rendered, RegistryId id) {
         catalog::add_totals(rendered, services.catalog.totals(id));
-      });
+      },
+      [&services](const registries::Registry& registry) { return services.examine(registry); });
   registries::mount_notification_secret_routes(router, services.registries, services.notification_secrets,
                                                services.guard, services.facts);
   hooks::mount_routes(router, services.webhooks, services.guard);
@@ -137,6 +141,8 @@ void mount_all(http::Router& router, Services& services) {
              }));
   mount_activity_routes(router, services);
   mount_decision_routes(router, services);
+  mount_live_routes(router, services);
+  mount_statistics_routes(router, services);
 }
 
 }  // namespace spectacles::app

@@ -9,7 +9,9 @@ namespace spectacles::app {
 // /activity, /decisions, /.well-known/jwks.json. `services` must outlive the router.
 void mount_all(http::Router& router, Services& services);
 
-void mount_activity_routes(http::Router& router, Services& services);  // /activity and below it
-void mount_decision_routes(http::Router& router, Services& services);  // /decisions and below it
+void mount_activity_routes(http::Router& router, Services& services);    // /activity and below it
+void mount_decision_routes(http::Router& router, Services& services);    // /decisions and below it
+void mount_live_routes(http::Router& router, Services& services);        // /live
+void mount_statistics_routes(http::Router& router, Services& services);  // /statistics
 
 }  // namespace spectacles::app

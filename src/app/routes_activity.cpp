@@ -30,6 +30,20 @@ Result<http::Response> list(Services& services, const http::Request& request, co
   return http::page(request, rendered, events.total, next);
 }
 
+Result<http::Response> summarise(Services& services, const http::Request& request, const Principal& who) {
+  const auto query = request.query();
+  if (!query) return pass_on(query);
+  auto filter = read_filter(services, *query, who);
+  if (!filter) return pass_on(filter);
+  const auto width = complete_time(*filter, services.foundation.clock.now());
+  if (!width) return pass_on(width);
+  boost::json::array buckets;
+  for (const auto& [at, done, refused] : services.activity.summarise(*filter, *width)) {
+    buckets.push_back(boost::json::object{{"at", render_rfc3339(at)}, {"done", done}, {"refused", refused}});
+  }
+  return http::json(boost::json::object{{"interval", render_interval(*width)}, {"buckets", std::move(buckets)}});
+}
+
 Result<http::Response> export_all(Services& services, const http::Request& request, const Principal& who) {
   const auto query = request.query();
   if (!query) return pass_on(query);
@@ -51,6 +65,7 @@ void mount_activity_routes(http::Router& router, Services& services) {
                }));
   };
   add("/api/v1/activity", list);
+  add("/api/v1/activity/summary", summarise);
   add("/api/v1/activity/export", export_all);
 }
 

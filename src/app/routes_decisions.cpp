@@ -9,11 +9,6 @@ namespace spectacles::app {
 namespace {
 
 using accounts::Principal;
-using std::chrono::hours;
-
-constexpr hours summary_of{24};    // unless told otherwise
-constexpr hours most_by_hour{72};  // a longer time is shown by days
-constexpr hours most_by_day{24 * 400};
 
 Result<audit::DecisionFilter> read_filter(Services& services, const http::Parameters& query, const Principal& who) {
   auto filter = read_decision_filter(find_in(query));
@@ -39,32 +34,21 @@ Result<http::Response> list(Services& services, const http::Request& request, co
   return http::page_of_many(request, rendered, total, audit::DecisionStore::most_counted, next);
 }
 
-// The time of a summary: up to now, unless it says otherwise.
-Result<void> complete_time(audit::DecisionFilter& filter, Time now) {
-  if (!filter.until) filter.until = now + std::chrono::milliseconds(1);
-  if (!filter.since) filter.since = *filter.until - summary_of;
-  if (*filter.since >= *filter.until) return refuse(RefusalKind::invalid, "since must be before until", "since");
-  if (*filter.until - *filter.since > most_by_day) {
-    return refuse(RefusalKind::invalid, "a summary covers at most 400 days: choose a later time", "since");
-  }
-  return {};
-}
-
 Result<http::Response> summarise(Services& services, const http::Request& request, const Principal& who) {
   const auto query = request.query();
   if (!query) return pass_on(query);
   auto filter = read_filter(services, *query, who);
   if (!filter) return pass_on(filter);
-  if (const auto time = complete_time(*filter, services.foundation.clock.now()); !time) return pass_on(time);
-  const bool by_hour = *filter->until - *filter->since <= most_by_hour;
+  const auto width = complete_time(*filter, services.foundation.clock.now());
+  if (!width) return pass_on(width);
   services.decision_log.flush();
-  const auto summary = services.decisions.summarise(*filter, by_hour ? hours(1) : hours(24));
+  const auto summary = services.decisions.summarise(*filter, *width);
   boost::json::array buckets;
   for (const auto& [at, granted, refused] : summary.buckets) {
     buckets.push_back(boost::json::object{{"at", render_rfc3339(at)}, {"granted", granted}, {"refused", refused}});
   }
   return http::json(boost::json::object{
-      {"interval", by_hour ? "hour" : "day"}, {"buckets", std::move(buckets)}, {"dropped", summary.dropped}});
+      {"interval", render_interval(*width)}, {"buckets", std::move(buckets)}, {"dropped", summary.dropped}});
 }
 
 Result<http::Response> export_all(Services& services, const http::Request& request, const Principal& who) {

@@ -111,11 +111,13 @@ int run_server(const Config& config) {
   if (worker) worker->start();
   services.learner.start();
   services.applier.start();
+  services.live.start();
   if (worker) courier.start();
   if (housekeeping) housekeeping->start();
   log::info("ready", {{"version", version}, {"url", listen_url(config)}, {"background", worker ? "inside" : "off"}});
 
   signals.wait();
+  services.live.stop();
   server.drain();
   keeper.stop();
   services.decision_log.stop();

@@ -5,6 +5,7 @@
 
 #include "accounts/server_key_sql.h"
 #include "db/migrate.h"
+#include "registries/examine.h"
 
 namespace spectacles::app {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 // Who the background is to registries; no user name has this form.
 constexpr std::string_view background_subject = "(background)";
 
+constexpr std::string_view check_subject = "(check)";
 constexpr std::string_view removal_subject = "(removal)";
 
 // How much longer than it says a token may be good: registries allow for a minute, and signing takes a moment.
@@ -77,13 +79,15 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
       users(foundation.database, foundation.hasher, foundation.recorder, foundation.clock, foundation.belongings,
             foundation.throttle),
       user_sessions(foundation.database, foundation.recorder, foundation.clock),
+      avatars(foundation.database, foundation.recorder, foundation.clock),
+      preferences(foundation.database, foundation.recorder),
       groups(foundation.database, foundation.recorder, foundation.clock),
       guard(sessions),
       access(foundation.database, foundation.generation),
       what_if(foundation.database),
       simulation(foundation.database, foundation.clock),
       namespaces(foundation.database, foundation.recorder, foundation.clock),
-      settings(foundation.database, foundation.recorder),
+      settings(foundation.database, foundation.recorder, config.public_url),
       registries(foundation.database, foundation.generation, foundation.recorder, foundation.clock),
       notification_secrets(foundation.database, foundation.recorder, derived_secrets),
       webhooks(foundation.database, foundation.recorder, derived_secrets, foundation.clock),
@@ -106,11 +110,32 @@ Services::Services(const Config& config_, const registries::SigningKey& signing_
              [this](RegistryId registry) { return note_write(*this, registry); }),
       facts{.signing_key = signing_key,
             .issuer = config.issuer,
-            .public_url = config.public_url,
+            .public_url = [this] { return settings.public_url(); },
             .web_root = config.web_root},
       learned(foundation.database, foundation.clock),
       learner(learned, background_tokens(*this), signing_key.key.public_key(), {}),
-      applier(inbox, [this](std::vector<catalog::Pushed> pushed) { learner.learn(std::move(pushed)); }) {}
+      applier(inbox, [this](std::vector<catalog::Pushed> pushed) { learner.learn(std::move(pushed)); }),
+      live({.database = foundation.database,
+            .clock = foundation.clock,
+            .activity = activity,
+            .decisions = decisions,
+            .access = access,
+            .sync = sync}) {}
+
+registries::ConnectionTest Services::examine(const registries::Registry& registry) {
+  const registries::ProofTokens tokens{
+      .without_access =
+          [this](const registries::Registry& of) { return signer.sign(of, std::string(check_subject), {}).text; },
+      .to_delete =
+          [this](const registries::Registry& of, const RepositoryPath& repository) {
+            return reach_of(*this).tokens(of, repository, ActionSet{Action::del});
+          }};
+  return registries::examine(registry,
+                             {.own_key = signing_key.key.public_key(),
+                              .public_url = settings.public_url(),
+                              .limits = {.total = std::chrono::seconds(15)}},
+                             tokens, foundation.clock.now());
+}
 
 catalog::TokenSource background_tokens(Services& services) {
   return [&services](const registries::Registry& registry, std::vector<RepositoryPath> pull, bool catalog) {

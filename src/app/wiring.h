@@ -11,14 +11,17 @@
 #include "access/store_sql.h"
 #include "access/what_if_sql.h"
 #include "accounts/authenticate.h"
+#include "accounts/avatars_sql.h"
 #include "accounts/groups_sql.h"
 #include "accounts/guard.h"
 #include "accounts/password.h"
+#include "accounts/preferences_sql.h"
 #include "accounts/session.h"
 #include "accounts/store_sql.h"
 #include "accounts/user_sessions_sql.h"
 #include "accounts/users_sql.h"
 #include "app/config.h"
+#include "app/live.h"
 #include "audit/decision_keeper.h"
 #include "audit/decision_log.h"
 #include "audit/decisions_sql.h"
@@ -73,6 +76,9 @@ struct Foundation {
 struct Services {
   Services(const Config& config, const registries::SigningKey& signing_key);
 
+  // As registries::examine, with tokens of this server.
+  registries::ConnectionTest examine(const registries::Registry& registry);
+
   const Config& config;
   const registries::SigningKey& signing_key;
   Foundation foundation;
@@ -83,6 +89,8 @@ struct Services {
   accounts::AccountStore accounts;
   accounts::UserStore users;
   accounts::UserSessions user_sessions;
+  accounts::AvatarStore avatars;
+  accounts::PreferenceStore preferences;
   accounts::GroupStore groups;
   accounts::Guard guard;
   access::AccessStore access;
@@ -113,6 +121,7 @@ struct Services {
   catalog::LearnedStore learned;
   catalog::Learner learner;  // as the applier, not started
   catalog::Applier applier;
+  Live live;                                      // not started
   std::function<void()> wake_background = [] {};  // of another program: it looks by itself
 };
 

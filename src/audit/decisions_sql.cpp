@@ -31,6 +31,7 @@ db::Query to_query(std::string_view selected, const DecisionFilter& filter) {
   if (filter.address) query.where("address = :address", *filter.address);
   if (filter.since) query.where("at >= :since", *filter.since);
   if (filter.until) query.where("at < :until", *filter.until);
+  if (filter.ids) query.where("id > :ids_after AND id <= :ids_until", filter.ids->after, filter.ids->until);
   if (!filter.search.empty()) {
     query.where(db::matches("repository", "search") + " OR " + db::matches("user_name", "search"),
                 db::containing(filter.search));
@@ -139,6 +140,11 @@ std::vector<RecordedDecision> DecisionStore::page(const DecisionFilter& filter, 
 std::int64_t DecisionStore::count(const DecisionFilter& filter) {
   const auto query = to_query(select, filter);
   return database_.read([&](db::Session& session) { return query.count_up_to(session, most_counted); });
+}
+
+std::int64_t DecisionStore::newest() {
+  return database_.read(
+      [](db::Session& session) { return session.single<std::int64_t>("SELECT COALESCE(MAX(id), 0) FROM decision"); });
 }
 
 DecisionSummary DecisionStore::summarise(const DecisionFilter& filter, std::chrono::hours width) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "audit/decision.h"
+#include "audit/store_sql.h"
 #include "base/page.h"
 #include "db/database.h"
 #include "db/query.h"
@@ -27,6 +28,7 @@ struct DecisionFilter {
   std::optional<Time> since = {};
   std::optional<Time> until = {};  // before it
   std::string search = {};         // a part of the repository's or the user's name
+  std::optional<IdRange> ids = {};
 };
 
 struct RecordedDecision {
@@ -63,6 +65,8 @@ class DecisionStore {
   std::vector<RecordedDecision> page(const DecisionFilter& filter, const PageRequest& page);
 
   std::int64_t count(const DecisionFilter& filter);  // up to most_counted
+
+  std::int64_t newest();  // the highest id
 
   // In pieces of `width` from `filter.since` to `filter.until`, which must be there.
   DecisionSummary summarise(const DecisionFilter& filter, std::chrono::hours width);

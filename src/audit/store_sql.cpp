@@ -1,5 +1,7 @@
 #include "audit/store_sql.h"
 
+#include <fmt/format.h>
+
 #include "db/like.h"
 #include "db/query.h"
 
@@ -8,10 +10,11 @@ namespace {
 
 // Columns of the table, in the order of RecordedEvent.
 constexpr std::string_view select =
-    "SELECT id, at, actor, action, subject, address, outcome, before_json, after_json FROM activity";
+    "SELECT id, at, actor_id, actor, action, subject, address, outcome, before_json, after_json, namespace_id "
+    "FROM activity";
 
-db::Query to_query(const EventFilter& filter) {
-  db::Query query(select);
+db::Query to_query(std::string_view selected, const EventFilter& filter) {
+  db::Query query(selected);
   if (filter.actor_id) query.where("actor_id = :actor_id", *filter.actor_id);
   if (filter.actor && filter.actor->empty()) query.where("actor IS NULL");
   if (filter.actor && !filter.actor->empty()) query.where("actor = :actor", *filter.actor);
@@ -23,6 +26,7 @@ db::Query to_query(const EventFilter& filter) {
   if (filter.ns) query.where("namespace_id = :ns", *filter.ns);
   if (filter.since) query.where("at >= :since", *filter.since);
   if (filter.until) query.where("at < :until", *filter.until);
+  if (filter.ids) query.where("id > :ids_after AND id <= :ids_until", filter.ids->after, filter.ids->until);
   if (!filter.search.empty()) query.where(db::matches("subject", "search"), db::containing(filter.search));
   return query;
 }
@@ -30,11 +34,11 @@ db::Query to_query(const EventFilter& filter) {
 std::vector<RecordedEvent> read(const db::Query& query, db::Session& session, const PageRequest& page) {
   std::vector<RecordedEvent> events;
   events.reserve(page.limit + 1);
-  for (const auto& [id, at, actor, action, subject, address, outcome, before, after] :
-       query.rows<std::int64_t, Time, std::optional<std::string>, std::string, std::string, std::optional<std::string>,
-                  std::string, std::optional<std::string>, std::optional<std::string>>(
-           session, page, {.column = "id", .tie = "id", .numeric = true})) {
-    events.push_back({id, at, actor, action, subject, address, outcome, before, after});
+  using Text = std::optional<std::string>;
+  for (const auto& [id, at, actor_id, actor, action, subject, address, outcome, before, after, ns] :
+       query.rows<std::int64_t, Time, std::optional<AccountId>, Text, std::string, std::string, Text, std::string, Text,
+                  Text, std::optional<NamespaceId>>(session, page, {.column = "id", .tie = "id", .numeric = true})) {
+    events.push_back({id, at, actor_id, actor, action, subject, address, outcome, before, after, ns});
   }
   return events;
 }
@@ -46,15 +50,38 @@ std::vector<std::string> key_of_event(const RecordedEvent& event) {
 }
 
 Rows<RecordedEvent> ActivityStore::list(const EventFilter& filter, const PageRequest& page) {
-  const auto query = to_query(filter);
+  const auto query = to_query(select, filter);
   return database_.read([&](db::Session& session) {
     return Rows<RecordedEvent>{.rows = read(query, session, page), .total = query.count(session)};
   });
 }
 
 std::vector<RecordedEvent> ActivityStore::page(const EventFilter& filter, const PageRequest& page) {
-  const auto query = to_query(filter);
+  const auto query = to_query(select, filter);
   return database_.read([&](db::Session& session) { return read(query, session, page); });
+}
+
+std::vector<EventBucket> ActivityStore::summarise(const EventFilter& filter, std::chrono::hours width) {
+  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(width).count();
+  const auto first = to_millis(filter.since.value()) / millis * millis;
+  std::vector<EventBucket> empty;
+  for (auto at = from_millis(first); at < filter.until.value(); at += width) empty.push_back({.at = at});
+  const auto query =
+      to_query(fmt::format("SELECT at - at % {} AS bucket, outcome, COUNT(*) FROM activity", millis), filter);
+  return database_.read([&](db::Session& session) {
+    auto buckets = empty;
+    for (const auto& [at, outcome, count] :
+         query.all<Time, std::string, std::int64_t>(session, " GROUP BY 1, 2 ORDER BY 1, 2")) {
+      auto& bucket = buckets.at(static_cast<std::size_t>((to_millis(at) - first) / millis));
+      (outcome == render_outcome(Outcome::done) ? bucket.done : bucket.refused) = count;
+    }
+    return buckets;
+  });
+}
+
+std::int64_t ActivityStore::newest() {
+  return database_.read(
+      [](db::Session& session) { return session.single<std::int64_t>("SELECT COALESCE(MAX(id), 0) FROM activity"); });
 }
 
 Counts ActivityStore::count() {

@@ -12,9 +12,16 @@
 
 namespace spectacles::audit {
 
+// Rows behind one id, up to and with another. Writers take turns, so later rows have higher ids.
+struct IdRange {
+  std::int64_t after = 0;
+  std::int64_t until = 0;
+};
+
 struct RecordedEvent {
   std::int64_t id;
   Time at;
+  std::optional<AccountId> actor_id;
   std::optional<std::string> actor;
   std::string action;
   std::string subject;
@@ -22,6 +29,7 @@ struct RecordedEvent {
   std::string outcome;
   std::optional<std::string> before;  // JSON
   std::optional<std::string> after;   // JSON
+  std::optional<NamespaceId> ns;
 };
 
 // Its place in a list.
@@ -39,6 +47,13 @@ struct EventFilter {
   std::optional<Time> since = {};
   std::optional<Time> until = {};  // before it
   std::string search = {};         // a part of the subject
+  std::optional<IdRange> ids = {};
+};
+
+struct EventBucket {
+  Time at;
+  std::int64_t done = 0;
+  std::int64_t refused = 0;
 };
 
 struct Counts {
@@ -56,6 +71,12 @@ class ActivityStore {
   Rows<RecordedEvent> list(const EventFilter& filter, const PageRequest& page);
   // The same without counting how many there are.
   std::vector<RecordedEvent> page(const EventFilter& filter, const PageRequest& page);
+
+  // In pieces of `width` from `filter.since` to `filter.until`, which must be there: in order, also those in which
+  // nothing happened.
+  std::vector<EventBucket> summarise(const EventFilter& filter, std::chrono::hours width);
+
+  std::int64_t newest();  // the highest id
 
   Counts count();
 

@@ -23,7 +23,8 @@ std::string render_host(const boost::asio::ip::address& address) {
 
 }  // namespace
 
-Connection::Connection(Socket accepted) : socket(std::move(accepted)), timer_(socket.get_executor()) {
+Connection::Connection(Socket accepted)
+    : socket(std::move(accepted)), waiting(socket.get_executor()), timer_(socket.get_executor()) {
   error_code ignored;
   socket.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   remote_address = render_host(socket.remote_endpoint(ignored).address());
@@ -45,6 +46,7 @@ void Connection::never_expire() {
 }
 
 void Connection::close() {
+  wake();
   error_code ignored;
   socket.shutdown(Socket::shutdown_both, ignored);
   socket.close(ignored);

@@ -35,6 +35,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void never_expire();
   bool timed_out() const { return timed_out_; }
 
+  // For whom something else than the network is waited for: ends the wait. The session then looks again.
+  void wake() { waiting.cancel(); }
+  boost::asio::steady_timer waiting;
+
   // Ends what is under way; the session notices and goes.
   void close();
   // As close(), so that the other end can tell it from an end that was meant.

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/waiting.h"
 #include "http/fault.h"
+#include "http/feed.h"
 #include "http/target.h"
 
 namespace spectacles::http {
@@ -129,7 +130,8 @@ Reply Dispatcher::finish(RequestParser& parser, Response response, TimePoint beg
                                   {"status", response.status},
                                   {"client", request.remote_address},
                                   {"microseconds", microseconds_since(begin)}});
-  if (response.stream) response.stream = log_faults_of(std::move(response.stream), request);
+  if (response.stream && !feed_of(response.stream))
+    response.stream = log_faults_of(std::move(response.stream), request);
   try {
     return render_reply(std::move(response), to);
   } catch (const std::logic_error& fault) {

@@ -64,4 +64,20 @@ Result<std::optional<std::vector<std::string>>> parse_if_match(const Request& re
   return tags;
 }
 
+bool is_known(const Request& request, std::string_view etag) {
+  auto known = std::string_view();
+  const auto header = request.header("if-none-match");
+  if (header) known = *header;
+  while (!known.empty()) {
+    auto candidate = known.substr(0, known.find(','));
+    known.remove_prefix(std::min(candidate.size() + 1, known.size()));
+    skip_blank(candidate);
+    candidate = candidate.substr(0, candidate.find_last_not_of(blank) + 1);
+    if (candidate == "*") return true;
+    if (candidate.starts_with("W/")) candidate.remove_prefix(2);
+    if (candidate == etag) return true;
+  }
+  return false;
+}
+
 }  // namespace spectacles::http

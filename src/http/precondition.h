@@ -1,4 +1,4 @@
-// Entity tags and the condition If-Match (RFC 9110, sections 8.8.3 and 13.1.1).
+// Entity tags and the conditions If-Match and If-None-Match (RFC 9110, sections 8.8.3, 13.1.1 and 13.1.2).
 #pragma once
 
 #include <optional>
@@ -17,5 +17,8 @@ std::string render_etag(std::string_view opaque);
 // What the If-Match lines of a request name, without quotes; nothing when there are none or they say "*". Weak tags
 // name nothing: If-Match compares strongly. Refuses (invalid, "If-Match") what is no list of entity tags.
 Result<std::optional<std::vector<std::string>>> parse_if_match(const Request& request);
+
+// Whether the client has what `etag` (in quotes) names, so that 304 is enough: If-None-Match, compared weakly.
+bool is_known(const Request& request, std::string_view etag);
 
 }  // namespace spectacles::http

@@ -43,5 +43,16 @@ TEST(PreconditionTest, EntityTagsAreInQuotes) {
   EXPECT_EQ(render_etag("x1"), "\"x1\"");
 }
 
+TEST(PreconditionTest, WhatIsKnownIsComparedWeakly) {
+  const auto knows = [](const std::string& line) {
+    Request request;
+    request.headers.emplace_back("if-none-match", line);
+    return is_known(request, "\"a\"");
+  };
+  for (const auto* line : {"\"a\"", "W/\"a\"", "\"x\", \"a\"", "\"x\" ,\"a\" ", "*"}) EXPECT_TRUE(knows(line)) << line;
+  for (const auto* line : {"\"b\"", "", "a", ",,"}) EXPECT_FALSE(knows(line)) << line;
+  EXPECT_FALSE(is_known(Request{}, "\"a\""));
+}
+
 }  // namespace
 }  // namespace spectacles::http

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "base/ascii.h"
+#include "http/feed.h"
 
 namespace spectacles::http {
 namespace {
@@ -102,8 +103,9 @@ Reply render_reply(Response response, const ReplyTo& to) {
   constexpr std::size_t room_for_head = 512;
   const auto body = response.static_body.empty() ? std::string_view(response.body) : response.static_body;
   Reply reply;
-  // To HTTP/1.0 only the end of the connection tells the end of what has no length.
-  reply.keep_alive = to.keep_alive && !(response.stream && to.is_http_1_0);
+  // To HTTP/1.0 only the end of the connection tells the end of what has no length; so it is for a feed.
+  const bool is_plain = to.is_http_1_0 || feed_of(response.stream);
+  reply.keep_alive = to.keep_alive && !(response.stream && is_plain);
   auto& head = reply.bytes;
   head.reserve(room_for_head + (body.size() <= most_copied_bytes ? body.size() : 0));
   head.append("HTTP/1.1 ").append(std::to_string(response.status)).append(1, ' ');
@@ -121,9 +123,9 @@ Reply render_reply(Response response, const ReplyTo& to) {
   if (reply.keep_alive && to.is_http_1_0) append_header(head, "Connection", "keep-alive");
 
   if (response.stream) {
-    head += to.is_http_1_0 ? "\r\n" : "Transfer-Encoding: chunked\r\n\r\n";
+    head += is_plain ? "\r\n" : "Transfer-Encoding: chunked\r\n\r\n";
     if (to.without_body) return reply;
-    reply.stream = to.is_http_1_0 ? std::move(response.stream) : in_chunks(std::move(response.stream));
+    reply.stream = is_plain ? std::move(response.stream) : in_chunks(std::move(response.stream));
     return reply;
   }
   if (has_length(response.status)) append_header(head, "Content-Length", std::to_string(body.size()));

@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "http/connection.h"
 #include "http/dispatcher.h"
+#include "http/feed.h"
 #include "http/listener.h"
 #include "http/tls_context.h"
 #include "http/worker_pool.h"
@@ -54,6 +55,13 @@ struct Lane {
 
 Peer peer_of(const Connection& connection) {
   return {connection.remote_address, connection.local_authority, connection.tls.has_value()};
+}
+
+// Who listens says nothing more: whatever comes from him means that he is gone.
+void watch_for_end(const ConnectionPtr& connection) {
+  connection->socket.async_wait(Connection::Socket::wait_read, [connection](error_code error) {
+    if (!error) connection->close();
+  });
 }
 
 // Starts a job on the pool and calls `handler`, on the executor, with whether it ran.
@@ -93,6 +101,7 @@ class Server::Impl {
   awaitable<bool> run_on_pool(WorkerPool& pool, WorkerPool::Job job);
   awaitable<bool> send(ConnectionPtr connection, std::string_view bytes);
   awaitable<bool> send_stream(ConnectionPtr connection, Stream stream);
+  awaitable<bool> send_feed(ConnectionPtr connection, std::shared_ptr<Feed> feed);
   awaitable<error_code> read_some(ConnectionPtr connection);
   awaitable<void> linger(ConnectionPtr connection);
 
@@ -228,7 +237,10 @@ awaitable<void> Server::Impl::serve(ConnectionPtr connection) {
     if (!sent_bytes) co_return;
     const bool sent_rest = co_await send(connection, reply.rest());
     if (!sent_rest) co_return;
-    if (reply.stream) {
+    if (const auto feed = feed_of(reply.stream)) {
+      const bool sent_feed = co_await send_feed(connection, feed);
+      if (!sent_feed) co_return;
+    } else if (reply.stream) {
       const bool sent_stream = co_await send_stream(connection, reply.stream);
       if (!sent_stream) co_return;
     }
@@ -359,6 +371,34 @@ awaitable<bool> Server::Impl::send_stream(ConnectionPtr connection, Stream strea
     if (!part) co_return true;
     const bool sent = co_await send(connection, *part);
     if (!sent) co_return false;
+  }
+  co_return false;
+}
+
+// Draining ends it at once, as if the connection were idle: the client comes back and finds another server.
+awaitable<bool> Server::Impl::send_feed(ConnectionPtr connection, std::shared_ptr<Feed> feed) {
+  const auto executor = connection->socket.get_executor();
+  connection->is_idle = true;
+  watch_for_end(connection);
+  feed->on_change([executor, weak = std::weak_ptr(connection)] {
+    asio::post(executor, [weak] {
+      if (const auto listening = weak.lock()) listening->wake();
+    });
+  });
+  while (connection->socket.is_open() && !draining_) {
+    const auto [bytes, ended] = feed->take();
+    const bool sent = co_await send(connection, bytes);
+    connection->never_expire();
+    if (!sent) co_return false;
+    if (ended) {
+      error_code ignored;
+      connection->socket.cancel(ignored);  // watches no longer
+      co_return true;
+    }
+    if (!bytes.empty()) continue;
+    error_code ignored;
+    connection->waiting.expires_at(std::chrono::steady_clock::time_point::max());
+    co_await connection->waiting.async_wait(redirect_error(use_awaitable, ignored));
   }
   co_return false;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 
 #include "registries/challenge.h"
 #include "registries/net_address.h"
@@ -12,7 +13,8 @@
 namespace spectacles::registries {
 namespace {
 
-constexpr std::array<std::string_view, 7> check_names{"address", "dns", "tcp", "tls", "challenge", "realm", "service"};
+constexpr std::array<std::string_view, 8> check_names{"address",   "dns",   "tcp",     "tls",
+                                                      "challenge", "realm", "service", "clock"};
 
 // Fills in the checks in their order; those that are never reached stay skipped.
 class Report {
@@ -162,6 +164,35 @@ void judge_realm(Report& report, const Challenge& challenge, const RegistryAddre
   }
 }
 
+// IMF-fixdate of RFC 9110, section 5.6.7: what every server sends today.
+std::optional<Time> parse_http_date(const std::string& text) {
+  std::tm parts{};
+  const auto* end = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return from_millis(std::int64_t{::timegm(&parts)} * 1000);
+}
+
+// A token is good a little before and after its time, and no longer.
+void judge_clock(Report& report, const HttpAnswer& answer, Time now) {
+  constexpr std::chrono::seconds tolerated{30};
+  const auto* header = answer.find("date");
+  const auto date = header ? parse_http_date(*header) : std::nullopt;
+  if (!date) {
+    report.set("clock", CheckOutcome::skipped, "the registry does not say what time it is");
+    return;
+  }
+  const auto ahead = std::chrono::duration_cast<std::chrono::seconds>(*date - now);
+  if (ahead >= -tolerated && ahead <= tolerated) {
+    report.pass("clock", "the clocks of the registry and of this server agree");
+  } else {
+    report.warn(
+        "clock",
+        fmt::format("the clock of the registry is {} seconds {} that of this server",
+                    ahead.count() < 0 ? -ahead.count() : ahead.count(), ahead.count() < 0 ? "behind" : "ahead of"),
+        "Set both by NTP: tokens are refused when they differ by more than a minute.");
+  }
+}
+
 void judge_service(Report& report, const Challenge& challenge) {
   const auto* service = challenge.find("service");
   if (!service) {
@@ -210,6 +241,7 @@ ConnectionTest test_connection(const RegistryAddress& address, const CheckOption
     report_failure(report, answer.error());
     return std::move(report.result());
   }
+  judge_clock(report, *answer, now);
   const auto challenges = read_challenges(*answer);
   const auto* bearer = find_scheme(challenges, "bearer");
   if (answer->status != 401 || !bearer) {

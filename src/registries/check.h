@@ -20,7 +20,7 @@ enum class CheckOutcome { passed, failed, warning, skipped };
 std::string_view render_check_outcome(CheckOutcome outcome);
 
 struct Check {
-  std::string name;  // address, dns, tcp, tls, challenge, realm, service: always all, in this order
+  std::string name;  // address, dns, tcp, tls, challenge, realm, service, clock: always all, in this order
   CheckOutcome outcome = CheckOutcome::skipped;
   std::string detail;
   std::string advice;  // what to change; empty when there is nothing

@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "http/json.h"
 #include "http/page.h"
+#include "registries/render_checks.h"
 #include "registries/settings.h"
 
 namespace spectacles::registries {
@@ -26,31 +27,6 @@ boost::json::value text_or_null(const std::string& text) {
 boost::json::value render_pause(const std::optional<access::Pause>& pause) {
   if (!pause) return nullptr;
   return boost::json::object{{"until", render_rfc3339(pause->until)}, {"reason", text_or_null(pause->reason)}};
-}
-
-boost::json::array render_checks(const ConnectionTest& test) {
-  boost::json::array checks;
-  for (const auto& check : test.checks) {
-    checks.push_back(boost::json::object{{"name", check.name},
-                                         {"outcome", render_check_outcome(check.outcome)},
-                                         {"detail", check.detail},
-                                         {"advice", text_or_null(check.advice)}});
-  }
-  return checks;
-}
-
-boost::json::object render_test(const ConnectionTest& test) {
-  boost::json::object rendered{{"ok", test.ok()}, {"checks", render_checks(test)}};
-  rendered["service"] = test.service ? boost::json::value(test.service->str()) : boost::json::value(nullptr);
-  rendered["realm"] = text_or_null(test.realm);
-  rendered["certificate"] = nullptr;
-  if (test.certificate) {
-    rendered["certificate"] = boost::json::object{{"fingerprint", test.certificate->fingerprint},
-                                                  {"subject", test.certificate->subject},
-                                                  {"not_after", render_rfc3339(test.certificate->not_after)},
-                                                  {"trusted", test.certificate->trusted}};
-  }
-  return rendered;
 }
 
 // A problem that carries the checks: adding is refused by the first that failed.
@@ -86,11 +62,12 @@ Trust read_trust(http::Fields& fields) {
 class Routes {
  public:
   Routes(RegistryStore& store, const ServerFacts& server, const Clock& clock, FindPause find_pause,
-         RenderSync render_sync, AddTotals add_totals)
+         RenderSync render_sync, AddTotals add_totals, Examine examine)
       : store_(store),
         server_(server),
         clock_(clock),
         find_pause_(std::move(find_pause)),
+        examine_(std::move(examine)),
         render_sync_(std::move(render_sync)),
         add_totals_(std::move(add_totals)) {}
 
@@ -124,6 +101,12 @@ class Routes {
     const auto trust = read_trust(fields);
     if (const auto finished = fields.finish(); !finished) return pass_on(finished);
     return http::json(render_test(test_address({*url, trust.ca, trust.pin})));
+  }
+
+  Result<http::Response> check(const http::Request& request, const Principal&) const {
+    const auto registry = find(request);
+    if (!registry) return pass_on(registry);
+    return http::json(render_test(examine_(*registry)));
   }
 
   Result<http::Response> add(const http::Request& request, const Principal& who) const {
@@ -230,7 +213,7 @@ class Routes {
 
   ConnectionTest test_address(const RegistryAddress& address) const {
     const CheckOptions options{.own_key = server_.signing_key.key.public_key(),
-                               .public_url = server_.public_url,
+                               .public_url = server_.public_url(),
                                .limits = {.total = std::chrono::seconds(15)}};
     return test_connection(address, options, clock_.now());
   }
@@ -260,6 +243,7 @@ class Routes {
   const ServerFacts& server_;
   const Clock& clock_;
   FindPause find_pause_;
+  Examine examine_;
   RenderSync render_sync_;
   AddTotals add_totals_;
 };
@@ -267,14 +251,15 @@ class Routes {
 }  // namespace
 
 std::string realm_of(const ServerFacts& server, const http::Request& request) {
-  return server.public_url.value_or(request.origin() + server.web_root) + "/token_auth";
+  return server.public_url().value_or(request.origin() + server.web_root) + "/token_auth";
 }
 
 void mount_routes(http::Router& router, RegistryStore& store, const accounts::Guard& guard, const ServerFacts& server,
-                  const Clock& clock, FindPause find_pause, RenderSync render_sync, AddTotals add_totals) {
+                  const Clock& clock, FindPause find_pause, RenderSync render_sync, AddTotals add_totals,
+                  Examine examine) {
   using http::Method;
   const auto routes = std::make_shared<const Routes>(store, server, clock, std::move(find_pause),
-                                                     std::move(render_sync), std::move(add_totals));
+                                                     std::move(render_sync), std::move(add_totals), std::move(examine));
   using Handle = Result<http::Response> (Routes::*)(const http::Request&, const Principal&) const;
   const auto bind = [routes](Handle handle) {
     return [routes, handle](const http::Request& request, const Principal& who) {
@@ -285,6 +270,7 @@ void mount_routes(http::Router& router, RegistryStore& store, const accounts::Gu
   router.add(Method::post, "/api/v1/registries", guard.administrator(bind(&Routes::add)));
   router.add(Method::post, "/api/v1/registries/test", guard.administrator(bind(&Routes::test)));
   router.add(Method::get, "/api/v1/registries/{id}", guard.signed_in(bind(&Routes::get)));
+  router.add(Method::post, "/api/v1/registries/{id}/check", guard.administrator(bind(&Routes::check)));
   router.add(Method::patch, "/api/v1/registries/{id}", guard.administrator(bind(&Routes::change)));
   router.add(Method::del, "/api/v1/registries/{id}", guard.administrator(bind(&Routes::remove)));
   router.add(Method::get, "/api/v1/registry-settings", guard.administrator(bind(&Routes::settings)));

@@ -18,7 +18,7 @@ namespace spectacles::registries {
 struct ServerFacts {
   const SigningKey& signing_key;
   std::string issuer;
-  std::optional<std::string> public_url;
+  std::function<std::optional<std::string>()> public_url;  // if it was chosen
   std::string web_root;
 };
 
@@ -31,9 +31,13 @@ using AddTotals = std::function<void(boost::json::object& rendered, RegistryId)>
 // The pause that a registry is in, if it is in one.
 using FindPause = std::function<std::optional<access::Pause>(RegistryId)>;
 
+// The checks of a registry that was added, as registries/examine.h has them.
+using Examine = std::function<ConnectionTest(const Registry&)>;
+
 // /api/v1/registries and /api/v1/registry-settings. All references must outlive the router.
 void mount_routes(http::Router& router, RegistryStore& store, const accounts::Guard& guard, const ServerFacts& server,
-                  const Clock& clock, FindPause find_pause, RenderSync render_sync, AddTotals add_totals);
+                  const Clock& clock, FindPause find_pause, RenderSync render_sync, AddTotals add_totals,
+                  Examine examine);
 
 // The address of the token endpoint for registry settings: under the public URL, else under the address by which this
 // request came.

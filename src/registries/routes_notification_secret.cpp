@@ -21,7 +21,7 @@ Result<Registry> find_registry(RegistryStore& store, const http::Request& reques
 
 http::Response answer(const Registry& registry, Secret secret, const ServerFacts& server,
                       const http::Request& request) {
-  const auto base = server.public_url.value_or(request.origin() + server.web_root);
+  const auto base = server.public_url().value_or(request.origin() + server.web_root);
   const NotificationEndpoint endpoint{
       .url = fmt::format("{}/api/v1/registries/{}/notifications", base, registry.id.value()),
       .secret = std::move(secret)};

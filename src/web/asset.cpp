@@ -118,14 +118,4 @@ bool accepts_gzip(const std::optional<std::string>& accept_encoding) {
   return any;
 }
 
-bool matches_etag(std::string_view if_none_match, std::string_view etag) {
-  while (!if_none_match.empty()) {
-    auto candidate = take(if_none_match, ',');
-    if (candidate == "*") return true;
-    if (candidate.starts_with("W/")) candidate.remove_prefix(2);
-    if (candidate == etag) return true;
-  }
-  return false;
-}
-
 }  // namespace spectacles::web

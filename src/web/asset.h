@@ -27,7 +27,4 @@ std::string_view content_type_of(std::string_view path);
 // Whether gzip is acceptable to an Accept-Encoding header (RFC 9110 12.5.3); without the header it is not used.
 bool accepts_gzip(const std::optional<std::string>& accept_encoding);
 
-// Whether an If-None-Match header (RFC 9110 13.1.2) names the entity tag; weak comparison.
-bool matches_etag(std::string_view if_none_match, std::string_view etag);
-
 }  // namespace spectacles::web

@@ -42,14 +42,5 @@ TEST(Asset, ReadsAcceptEncoding) {
   EXPECT_FALSE(accepts_gzip(std::nullopt));
 }
 
-TEST(Asset, ComparesEntityTags) {
-  EXPECT_TRUE(matches_etag("\"a\"", "\"a\""));
-  EXPECT_TRUE(matches_etag("W/\"a\"", "\"a\""));
-  EXPECT_TRUE(matches_etag("\"x\", \"a\"", "\"a\""));
-  EXPECT_TRUE(matches_etag("*", "\"a\""));
-  EXPECT_FALSE(matches_etag("\"b\"", "\"a\""));
-  EXPECT_FALSE(matches_etag("", "\"a\""));
-}
-
 }  // namespace
 }  // namespace spectacles::web

@@ -4,6 +4,7 @@
 
 #include "base/base64.h"
 #include "crypto/digest.h"
+#include "http/precondition.h"
 
 namespace spectacles::web {
 namespace {
@@ -86,7 +87,7 @@ Result<http::Response> Pages::answer(const http::Request& request) const {
         .with("X-Frame-Options", "DENY")
         .with("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
   }
-  if (const auto known = request.header("if-none-match"); known && matches_etag(*known, etag)) {
+  if (http::is_known(request, etag)) {
     response.status = 304;
     return response;
   }

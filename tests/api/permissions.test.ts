@@ -7,6 +7,7 @@ import { Distribution3 } from '../support/distribution3.ts';
 import { FakeRegistry } from '../support/fake_registry.ts';
 import type { Answer } from '../support/http.ts';
 import { type Operation, operations, policies } from '../support/openapi.ts';
+import { png } from '../support/png.ts';
 import { eventually } from '../support/process.ts';
 import type { Spectacles } from '../support/spectacles.ts';
 import { Caller, passwords, placeOf, startWorld, tokenStatus } from '../support/world.ts';
@@ -269,6 +270,7 @@ function familyOf(operation: Operation): Family | undefined {
 
 interface Recipe {
   body?: (relation: Relation, account: string) => unknown | Promise<unknown>; // needed where {} is none; `account` asks
+  raw?: { type: string; body: Buffer }; // a body that is no JSON
   query?: (kind: Kind) => Parameters; // needed where there are required parameters
   usesUp?: true; // the target is not the same afterwards
   endsCaller?: true; // the caller's session is over afterwards
@@ -303,6 +305,9 @@ const recipes: Record<string, Recipe> = {
   search: { query: () => ({ q: 'app' }) },
   preview_deletion: { body: () => ({ all: true }) },
   delete_tags: { body: () => ({ tags: ['nowhere'] }) },
+  // Asked wrongly, as an answer would not end.
+  listen: { query: () => ({ cursor: 'none' }), statuses: { user: 400, 'other owner': 400, owner: 400, auditor: 400, administrator: 400 } },
+  replace_avatar: { raw: { type: 'image/png', body: png(2, 2) } },
   delete_tag: { usesUp: true },
   delete_manifest: { usesUp: true },
   delete_repository: { usesUp: true },
@@ -455,6 +460,7 @@ async function ask(operation: Operation, { kind, relation, parameters, expected 
   const needsAnother = fresh?.account || (recipe.endsCaller && account);
   const caller = needsAnother ? await Caller.signIn(server.url, account) : callers[kind];
   const path = placeOn(operation, fresh?.parameters ?? parameters, kind);
+  if (recipe.raw) return await caller.send({ method: operation.method, path, headers: { 'content-type': recipe.raw.type }, body: recipe.raw.body });
   return await caller.ask(operation.method, path, await bodyOf(operation, relation ?? 'own', account));
 }
 

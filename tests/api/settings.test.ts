@@ -53,6 +53,36 @@ test('how long the trash keeps is a number of days', async () => {
   assert.equal(await chosen(), 'main');
 });
 
+test('the public address is that of the request until one is chosen', async () => {
+  const unset = await startWorld({ SPECTACLES_PUBLIC_URL: '' });
+  const asAdmin = await Caller.signIn(unset.url, 'admin');
+  const shown = async (): Promise<unknown[]> => {
+    const settings = (await asAdmin.must('GET', '/settings')).json;
+    return [settings.public_url, settings.fixed, (await asAdmin.must('GET', '/instance')).json.public_url, (await asAdmin.must('GET', '/registry-settings')).json.realm];
+  };
+  assert.deepEqual(await shown(), [null, [], unset.url, `${unset.url}/token_auth`]);
+  await asAdmin.must('PATCH', '/settings', { public_url: 'https://hub.example.org/x/' });
+  assert.deepEqual(await shown(), ['https://hub.example.org/x', [], 'https://hub.example.org/x', 'https://hub.example.org/x/token_auth']);
+  for (const wrong of ['', 'hub.example.org', 'ftp://hub.example.org', 'https://user@hub.example.org', 'https://hub.example.org/?q', `https://${'a'.repeat(500)}.org`, 7]) {
+    const answer = await asAdmin.ask('PATCH', '/settings', { public_url: wrong });
+    assert.deepEqual([answer.status, answer.json.field], [400, 'public_url'], answer.text);
+  }
+  await asAdmin.must('PATCH', '/settings', { public_url: null });
+  assert.equal((await shown())[0], null);
+  await unset.stop();
+});
+
+test('the public address that the operator configured is fixed', async () => {
+  const other = await startWorld({ SPECTACLES_PUBLIC_URL: 'https://fixed.example.org' });
+  const asAdmin = await Caller.signIn(other.url, 'admin');
+  const settings = (await asAdmin.must('GET', '/settings')).json;
+  assert.deepEqual([settings.public_url, settings.fixed], ['https://fixed.example.org', ['public_url']]);
+  const answer = await asAdmin.ask('PATCH', '/settings', { public_url: 'https://other.example.org' });
+  assert.deepEqual([answer.status, answer.json.field], [409, 'public_url']);
+  await asAdmin.must('PATCH', '/settings', { public_url: 'https://fixed.example.org' });
+  await other.stop();
+});
+
 test('is a registry or nothing', async () => {
   const row = (name: string, body: unknown, status: number, field?: string): Row => ({
     name,

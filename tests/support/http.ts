@@ -12,6 +12,7 @@ export interface Answer {
   status: number;
   headers: Record<string, string>; // several Set-Cookie are joined by a line break
   text: string;
+  bytes: Buffer;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever the server sent
   json: any; // undefined when the answer is no JSON
 }
@@ -26,12 +27,14 @@ export function send(url: string, { method = 'GET', path, headers = {}, body }: 
   const length: Record<string, string> = whole === undefined ? {} : { 'content-length': `${Buffer.byteLength(whole)}` };
   return new Promise((resolve, reject) => {
     const request = start({ hostname, port, method, path, headers: { ...length, ...headers }, agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (part: string) => (text += part));
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
       response.on('error', reject).on('end', () => {
         const pairs = Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join('\n')]);
         const all: Record<string, string> = Object.fromEntries(pairs);
-        resolve({ status: response.statusCode ?? 0, headers: all, text, json: parseJson(text, all['content-type'] ?? '') });
+        const bytes = Buffer.concat(parts);
+        const text = bytes.toString('utf8');
+        resolve({ bytes, status: response.statusCode ?? 0, headers: all, text, json: parseJson(text, all['content-type'] ?? '') });
       });
     });
     request.on('error', reject);

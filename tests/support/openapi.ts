@@ -125,7 +125,7 @@ const named = ($ref: string): string => $ref.split('/').at(-1) ?? '';
 
 function read(path: string, method: string, common: Parameter[], stated: DocumentedOperation): Operation {
   const parameters = [...common, ...(stated.parameters ?? [])].map((one) => (one.$ref ? document.components.parameters[named(one.$ref)] : one));
-  const body = stated.requestBody?.content['application/json'].schema as { $ref: string } | undefined;
+  const body = stated.requestBody?.content['application/json']?.schema as { $ref: string } | undefined;
   const schema = body && (document.components.schemas[named(body.$ref)] as { required?: string[] });
   return {
     id: stated.operationId,

@@ -47,6 +47,9 @@ export const checkNames: Record<Schemas['Check']['name'], string> = {
   challenge: 'Asks for tokens',
   realm: 'Sends clients here',
   service: 'Service name',
+  clock: 'Clock',
+  token: 'Accepts our tokens',
+  deletes: 'Deletes',
 };
 
 const actions: Record<string, string> = {
