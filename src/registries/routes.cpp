@@ -258,8 +258,8 @@ void mount_routes(http::Router& router, RegistryStore& store, const accounts::Gu
                   const Clock& clock, FindPause find_pause, RenderSync render_sync, AddTotals add_totals,
                   Examine examine) {
   using http::Method;
-  const auto routes = std::make_shared<const Routes>(store, server, clock, std::move(find_pause), std::move(render_sync),
-                                                     std::move(add_totals), std::move(examine));
+  const auto routes = std::make_shared<const Routes>(store, server, clock, std::move(find_pause),
+                                                     std::move(render_sync), std::move(add_totals), std::move(examine));
   using Handle = Result<http::Response> (Routes::*)(const http::Request&, const Principal&) const;
   const auto bind = [routes](Handle handle) {
     return [routes, handle](const http::Request& request, const Principal& who) {
