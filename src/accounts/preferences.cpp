@@ -20,7 +20,9 @@ bool is_time_zone(std::string_view text) {
   const std::string_view all{spectacles_time_zones,
                              static_cast<std::size_t>(spectacles_time_zones_end - spectacles_time_zones)};
   if (text.empty() || text.find('\n') != std::string_view::npos) return false;
-  return all.find("\n" + std::string(text) + "\n") != std::string_view::npos;
+  std::string line(1, '\n');
+  line.append(text).append(1, '\n');
+  return all.find(line) != std::string_view::npos;
 }
 
 }  // namespace

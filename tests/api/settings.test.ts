@@ -54,19 +54,22 @@ test('how long the trash keeps is a number of days', async () => {
 });
 
 test('the public address is that of the request until one is chosen', async () => {
+  const unset = await startWorld({ SPECTACLES_PUBLIC_URL: '' });
+  const asAdmin = await Caller.signIn(unset.url, 'admin');
   const shown = async (): Promise<unknown[]> => {
-    const settings = (await admin.must('GET', '/settings')).json;
-    return [settings.public_url, settings.fixed, (await anybody.must('GET', '/instance')).json.public_url, (await admin.must('GET', '/registry-settings')).json.realm];
+    const settings = (await asAdmin.must('GET', '/settings')).json;
+    return [settings.public_url, settings.fixed, (await asAdmin.must('GET', '/instance')).json.public_url, (await asAdmin.must('GET', '/registry-settings')).json.realm];
   };
-  assert.deepEqual(await shown(), [null, [], server.url, `${server.url}/token_auth`]);
-  await admin.must('PATCH', '/settings', { public_url: 'https://hub.example.org/x/' });
+  assert.deepEqual(await shown(), [null, [], unset.url, `${unset.url}/token_auth`]);
+  await asAdmin.must('PATCH', '/settings', { public_url: 'https://hub.example.org/x/' });
   assert.deepEqual(await shown(), ['https://hub.example.org/x', [], 'https://hub.example.org/x', 'https://hub.example.org/x/token_auth']);
   for (const wrong of ['', 'hub.example.org', 'ftp://hub.example.org', 'https://user@hub.example.org', 'https://hub.example.org/?q', `https://${'a'.repeat(500)}.org`, 7]) {
-    const answer = await admin.ask('PATCH', '/settings', { public_url: wrong });
+    const answer = await asAdmin.ask('PATCH', '/settings', { public_url: wrong });
     assert.deepEqual([answer.status, answer.json.field], [400, 'public_url'], answer.text);
   }
-  await admin.must('PATCH', '/settings', { public_url: null });
+  await asAdmin.must('PATCH', '/settings', { public_url: null });
   assert.equal((await shown())[0], null);
+  await unset.stop();
 });
 
 test('the public address that the operator configured is fixed', async () => {

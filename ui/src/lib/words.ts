@@ -48,7 +48,7 @@ export const checkNames: Record<Schemas['Check']['name'], string> = {
   realm: 'Sends clients here',
   service: 'Service name',
   clock: 'Clock',
-  token: 'Accepts a token',
+  token: 'Accepts our tokens',
   deletes: 'Deletes',
 };
 
