@@ -63,7 +63,7 @@ describe('the set-up', () => {
   test('the certificate of the key is shown, and how to bring another', async () => {
     await step('Signing key');
     await expectWell();
-    assert.equal(await console.page.getByRole('region', { name: 'certificate' }).innerText(), readFileSync(spectacles.certificate, 'utf8'));
+    assert.equal(await console.page.getByRole('region', { name: 'certificate', exact: true }).innerText(), readFileSync(spectacles.certificate, 'utf8'));
     await console.page.getByText('Use a key of your own').click();
     await expectWell();
     await console.button('Keep it and go on').click();
@@ -72,11 +72,11 @@ describe('the set-up', () => {
   test('a registry runs with what the page says', async () => {
     await step('Settings of the registry');
     await expectWell();
-    const text = await console.page.getByRole('region', { name: 'settings' }).innerText();
+    const text = await console.page.getByRole('region', { name: 'settings', exact: true }).innerText();
     const setting = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1] ?? assert.fail(`${name} is not in ${text}`);
     await console.page.getByRole('tab', { name: 'Certificate' }).click();
     const rootcertbundle = join(temporaryFolder('setup'), 'domain.crt');
-    writeFileSync(rootcertbundle, await console.page.getByRole('region', { name: 'certificate' }).innerText());
+    writeFileSync(rootcertbundle, await console.page.getByRole('region', { name: 'certificate', exact: true }).innerText());
     registry = await Registry.start({
       realm: setting('REGISTRY_AUTH_TOKEN_REALM'),
       service: setting('REGISTRY_AUTH_TOKEN_SERVICE').replaceAll('"', ''),
