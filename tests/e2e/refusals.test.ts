@@ -190,7 +190,7 @@ describe('refusals in the console', () => {
       await console.visit('/registries/1');
       await console.button('Check now').click();
       await page.getByText('Healthy').waitFor();
-      await page.getByText('Accepts a token').waitFor();
+      await page.getByText('Accepts our tokens').waitFor();
       await console.button('Read now').click();
       await console.notice('main is read as soon as the background gets to it');
       await console.button('Pause pushes and deletes').click();
