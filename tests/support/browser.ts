@@ -1,7 +1,7 @@
 // Chromium with a fresh profile, and a tab that remembers everything a person would not see: errors in the browser's
 // console (violations of the Content-Security-Policy and of Trusted Types are among them), exceptions, failed requests.
 import axe from 'axe-core';
-import { type Browser, type CDPSession, type Page, chromium } from 'playwright-core';
+import { type Browser, type CDPSession, type Page, type Request, chromium } from 'playwright-core';
 
 const flags = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server'],
@@ -19,6 +19,7 @@ export function launchBrowser(): Promise<Browser> {
 export class Tab {
   readonly page: Page;
   readonly problems: string[] = [];
+  private readonly pending = new Set<Request>();
   private readonly devtools: CDPSession;
 
   private constructor(page: Page, devtools: CDPSession) {
@@ -26,7 +27,11 @@ export class Tab {
     this.devtools = devtools;
     page.setDefaultTimeout(10_000);
     page.on('pageerror', (error) => this.problems.push(`exception: ${error.stack ?? error.message}`));
+    // A stream of events stays open for as long as the page.
+    page.on('request', (request) => request.resourceType() !== 'eventsource' && this.pending.add(request));
+    page.on('requestfinished', (request) => this.pending.delete(request));
     page.on('requestfailed', (request) => {
+      this.pending.delete(request);
       // The browser itself gives requests up when the page is left.
       const reason = request.failure()?.errorText;
       if (reason !== 'net::ERR_ABORTED') this.problems.push(`${request.url()}: ${reason}`);
@@ -44,6 +49,16 @@ export class Tab {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: scheme, reducedMotion: 'reduce' });
     const page = await context.newPage();
     return new Tab(page, await context.newCDPSession(page));
+  }
+
+  // Resolves once the page has asked for nothing for a moment.
+  async idle(): Promise<void> {
+    const [quiet, step, most] = [400, 50, 10_000]; // milliseconds
+    for (let [waited, still] = [0, 0]; still < quiet; waited += step) {
+      if (waited > most) throw new Error(`still loading: ${[...this.pending].map((request) => request.url()).join(' ')}`);
+      await this.page.waitForTimeout(step);
+      still = this.pending.size ? 0 : still + step;
+    }
   }
 
   // What axe finds wrong on the page as it is now, one line for each element. The checker is put in by the debugging

@@ -7,8 +7,10 @@ export type Section = 'Dashboard' | 'Namespaces' | 'Repositories' | 'Registries'
 export class Console {
   readonly url: string;
   readonly page: Page;
+  private readonly tab: Tab;
 
   constructor(tab: Tab, url: string) {
+    this.tab = tab;
     this.page = tab.page;
     this.url = url;
   }
@@ -21,7 +23,7 @@ export class Console {
 
   async settle(): Promise<void> {
     await this.heading.waitFor();
-    await this.page.waitForLoadState('networkidle');
+    await this.tab.idle();
   }
 
   get heading(): Locator {

@@ -4,10 +4,10 @@ import type { Schemas } from './api/client';
 import type { Found } from './api/search';
 import type { Opened } from './keys';
 import { pagesFor } from './parts/Navigation.svelte';
+import { withQuery } from './paths';
 import { signOut } from './sign_out';
 import { setTheme } from './theme.svelte';
 import type { IconName } from './ui/Icon.svelte';
-import { withQuery } from './paths';
 
 export interface Entry {
   key: string;
@@ -25,7 +25,7 @@ export function commandsFor(user: Schemas['User'], open: (what: Opened) => void)
   return {
     pages: [...pagesFor(user).map(({ path, label, icon }) => page(label, resolve(path), icon)), page('Your profile', resolve('/profile'), 'users')],
     actions: [
-      ...(isAdmin ? [page('Create namespace', resolve('/namespaces/new'), 'plus'), page('Add registry', resolve('/registries/add'), 'plus')] : []),
+      ...(isAdmin ? [page('Create namespace', resolve('/namespaces/new'), 'plus'), page('Add registry', resolve('/registries/add'), 'plus'), page('Set up', resolve('/setup'), 'settings')] : []),
       action('Theme: light', 'sun', () => setTheme('light')),
       action('Theme: dark', 'moon', () => setTheme('dark')),
       action('Theme: as the system has it', 'screen', () => setTheme('system')),
