@@ -102,6 +102,7 @@ describe('refusals in the console', () => {
 
   test('nobody signed in is let pull by the anonymous right', () =>
     as('ada', async (console) => {
+      assert.equal(await pulls('', 'team/api'), false);
       await console.visit('/decisions?user=-');
       await rowOf(console, 'Anonymous', 'team/api').getByRole('button', { name: /^Fix/ }).click();
       await console.dialog.getByText('Everybody gains, without signing in').waitFor();
@@ -157,12 +158,15 @@ describe('refusals in the console', () => {
 
   test('an entry of the activity shows what was before and after', () =>
     as('ada', async (console, tab) => {
+      const api = await site.spectacles.signIn('ada', passwords.ada);
+      const [open] = (await api.get('/namespaces?q=open')).body;
+      assert.equal((await api.request('PATCH', `/namespaces/${open.id}`, { description: 'for everybody' })).status, 200);
       await console.visit('/audit?kind=namespace');
       await console.page.getByRole('figure', { name: 'Activity over time' }).getByText('As a table').click();
       await console.page.getByRole('region', { name: 'Activity over time as a table' }).getByRole('row').nth(1).waitFor();
-      await console.page.getByRole('row').filter({ hasText: 'changed namespace' }).first().getByRole('button', { name: /^Details/ }).click();
-      const row = console.dialog.getByRole('region', { name: 'What changed' }).getByRole('row').filter({ hasText: 'anonymous access' });
-      assert.deepEqual(await row.getByRole('cell').allInnerTexts(), ['NONE', 'READ']);
+      await console.page.getByRole('row').filter({ hasText: 'changed namespace' }).filter({ hasText: 'open' }).first().getByRole('button', { name: /^Details/ }).click();
+      const row = console.dialog.getByRole('region', { name: 'What changed' }).getByRole('row').filter({ hasText: 'description' });
+      assert.deepEqual(await row.getByRole('cell').allInnerTexts(), ['none', 'for everybody']);
       await expectAccessible(tab);
     }));
 
