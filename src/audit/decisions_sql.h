@@ -77,8 +77,9 @@ class DecisionStore {
 
   DecisionCount count(const DecisionFilter& filter);
 
-  // For who follows what is refused as it is told: the highest id of the hour that runs, 0 while there is none, and up to
-  // `most` + 1 refusals of that hour by their ids there, in that order. Whoever decided it, later ones have higher ids.
+  // For who follows what is refused as it is told: the highest id of the hour that runs, 0 while there is none, and up
+  // to `most` + 1 refusals of that hour by their ids there, in that order. Whoever decided it, later ones have higher
+  // ids.
   std::int64_t newest_fresh();
   std::vector<RecordedDecision> fresh_refusals(const IdRange& ids, std::size_t most);
 

@@ -55,7 +55,8 @@ TEST_P(SessionConformance, ManyRowsAreInsertedOrMergedByTheirKey) {
   const auto insert = [&](std::size_t from, std::size_t to, std::string_view note) {
     std::vector<Cell> cells;
     for (std::size_t i = from; i < to; ++i) {
-      cells.insert(cells.end(), {std::string_view(names[i]), static_cast<std::int64_t>(i), note.empty() ? Cell() : note});
+      cells.insert(cells.end(),
+                   {std::string_view(names[i]), static_cast<std::int64_t>(i), note.empty() ? Cell() : note});
     }
     write([&](Session& session) {
       session.insert_rows("insert into thing (name, size, note)", 3, cells,
