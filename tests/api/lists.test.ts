@@ -1,5 +1,7 @@
 // Lists: searching, sorting and paging of every one of them, and what their parameters refuse.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { FakeRegistry } from '../support/fake_registry.ts';
 import type { Answer } from '../support/http.ts';
@@ -53,12 +55,27 @@ ${namespaces.map((name, i) => `  - {registry: ${['main', 'third'][i % 2]}, name:
   await admin.must('POST', '/groups', { name: 'Last of all' });
   for (let i = 0; i < 9; i++) await granted(server, 'carol', `team/refused-${i}`, 'delete');
   await admin.must('POST', '/namespaces', { registry: 'third', name: 'last', owner: 'carol' });
+  fillTrash(server);
   main.repositories['team/axb'] = ['x', 'later'];
   main.repositories['team/app'] = [...tags, 'later'];
   const tagsOf = async (name: string): Promise<number> => (await admin.list(`/repositories?registry=main&q=${name}`)).find((one) => one.name === name).tags;
   await eventually(20, async () => (await tagsOf('team/axb')) === 2 && (await tagsOf('team/app')) === tags.length + 1);
 });
 after(() => server.stop());
+
+// As if so much had been deleted: a list only reads what is there.
+function fillTrash({ folder }: Spectacles): void {
+  const database = new DatabaseSync(join(folder, 'db', 'spectacles.db'));
+  database.exec('PRAGMA busy_timeout = 10000');
+  const insert = database.prepare(`INSERT INTO trash_entry (registry_id, repository, digest, media_type, tags, size, state, reason,
+    deleted_by, deleted_at, changed_at) SELECT id, ?, ?, 'application/vnd.oci.image.manifest.v1+json', '["x"]', ?, 'kept', '', 'carol', ?, ?
+    FROM registry WHERE name = 'main'`);
+  for (const [i, name] of ['team/app', 'team/a_b', 'team/axb', 'team/a-b', 'solo', 'z9', 'team/app', 'z10', 'z1'].entries()) {
+    const at = 1_790_000_000_000 + (i % 4) * 1000;
+    insert.run(name, `sha256:${`${i}`.repeat(64)}`, (i * 37) % 5, at, at);
+  }
+  database.close();
+}
 
 interface Named {
   id?: number;
@@ -68,7 +85,7 @@ interface Named {
   repository?: string;
 }
 // Decisions have two names.
-const nameOf = (one: Named): string => one.username ?? one.name ?? `${one.user}\n${one.repository}`;
+const nameOf = (one: Named): string => one.username ?? one.name ?? (one.user === undefined ? `${one.repository}` : `${one.user}\n${one.repository}`);
 const bytewise = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));
 
 // Every list that can be sorted, with the place of one of its kind. The key of a row is what the word of `sort` means.
@@ -87,6 +104,7 @@ const latest: Record<string, string[]> = {
   '/namespaces': ['last'],
   '/repositories': ['team/app', 'team/axb'],
   '/repositories/{id}/tags': ['later'],
+  '/trash': ['team/a-b', 'z10'],
 };
 // biome-ignore lint/suspicious/noExplicitAny: rows of many lists
 type Row = any;

@@ -92,7 +92,7 @@ test('what is not an administrator or auditor sees of others is a name', async (
   assert.equal(admin.json[0].email, 'alice@example.org');
   assert.deepEqual(Object.keys(alice.json[0]).sort(), ['id', 'username']);
   assert.deepEqual(Object.keys((await callers.bob.ask('GET', '/groups?q=crew')).json[0]).sort(), ['id', 'name']);
-  assert.deepEqual(Object.keys((await callers.bob.ask('GET', '/registries/1')).json).sort(), ['id', 'name', 'public', 'service']);
+  assert.deepEqual(Object.keys((await callers.bob.ask('GET', '/registries/1')).json).sort(), ['id', 'name', 'paused', 'public', 'service']);
   for (const name of names) {
     for (const path of ['/users', '/users/1', '/groups', '/activity', '/registries']) {
       assert.doesNotMatch((await callers[name].ask('GET', path)).text, /argon2|password_hash|PRIVATE KEY/);
