@@ -29,23 +29,29 @@ std::vector<TrafficBucket> Statistics::traffic(const Share& share, Time since, T
   auto pushes = counting("COUNT(*)", "activity", millis);
   pushes.where("action = 'tag.pushed'").where("at >= :since", since).where("at < :until", until);
   add_share(pushes, share, "actor_id");
-  auto pulls = counting("SUM(count)", "decision", millis);
-  pulls.where("at >= :since", since).where("at < :until", until).where("outcome = 'granted'").where("granted = 'pull'");
-  add_share(pulls, share, "account_id");
-  auto refusals = counting("SUM(count)", "decision", millis);
-  refusals.where("at >= :since", since).where("at < :until", until).where("outcome = 'refused'");
-  add_share(refusals, share, "account_id");
+  const auto decided = [&](std::string_view table, std::string_view which) {
+    auto query = counting("SUM(count)", table, millis);
+    query.where("at >= :since", since).where("at < :until", until).where(which);
+    add_share(query, share, "account_id");
+    return query;
+  };
 
   return database_.read([&](db::Session& session) {
     auto buckets = empty;
-    const auto add = [&](const db::Query& query, std::int64_t TrafficBucket::*counted) {
-      for (const auto& [at, count] : query.all<Time, std::int64_t>(session, " GROUP BY 1 ORDER BY 1")) {
-        buckets.at(static_cast<std::size_t>((to_millis(at) - first) / millis)).*counted = count;
+    using Rows = std::vector<std::tuple<Time, std::int64_t>>;
+    const auto add = [&](const Rows& rows, std::int64_t TrafficBucket::*counted) {
+      for (const auto& [at, count] : rows) {
+        buckets.at(static_cast<std::size_t>((to_millis(at) - first) / millis)).*counted += count;
       }
     };
-    add(pushes, &TrafficBucket::pushes);
-    add(pulls, &TrafficBucket::pulls);
-    add(refusals, &TrafficBucket::refusals);
+    // Those of the hour that runs stand in a table of their own.
+    const auto add_decided = [&](std::string_view which, std::int64_t TrafficBucket::*counted) {
+      const auto settled = decided("decision", which);
+      add(decided("fresh_decision", which).all_with<Time, std::int64_t>(session, settled, " GROUP BY 1"), counted);
+    };
+    add(pushes.all<Time, std::int64_t>(session, " GROUP BY 1 ORDER BY 1"), &TrafficBucket::pushes);
+    add_decided("outcome = 'granted' AND granted = 'pull'", &TrafficBucket::pulls);
+    add_decided("outcome = 'refused'", &TrafficBucket::refusals);
     return buckets;
   });
 }
