@@ -9,6 +9,7 @@
 #include "audit/decision_retention_sql.h"
 #include "audit/decision_settler_sql.h"
 #include "audit/decision_writer_sql.h"
+#include "audit/statistics_sql.h"
 #include "db/migrate.h"
 #include "db/test_database.h"
 
@@ -186,6 +187,36 @@ TEST_P(DecisionStoreTest, FiltersHoldTogether) {
     EXPECT_THAT(found({.search = "_"}), ElementsAre(1));
     EXPECT_THAT(found({.search = "arol"}), ElementsAre(6));
     EXPECT_THAT(found({.user = "bob", .verdict = Verdict::refused, .repository = "team/app"}), ElementsAre(2));
+  });
+}
+
+TEST_P(DecisionStoreTest, RefusalsAreFollowedAsTheyCome) {
+  const auto newest = store_.newest_fresh();
+  EXPECT_THAT(numbers_of(store_.fresh_refusals({0, newest}, 99)), ElementsAre(1, 2, 3, 5, 6));
+  EXPECT_THAT(store_.fresh_refusals({0, newest}, 2), SizeIs(3)) << "one more, to know that there are more";
+  write({refusal("7", "dave", "y", midnight)});
+  EXPECT_THAT(numbers_of(store_.fresh_refusals({newest, store_.newest_fresh()}, 99)), ElementsAre(7));
+  settle(midnight + 2h);
+  EXPECT_EQ(store_.newest_fresh(), 0);
+  write({refusal("8", "dave", "y", midnight + 2h)});
+  EXPECT_THAT(numbers_of(store_.fresh_refusals({0, store_.newest_fresh()}, 99)), ElementsAre(8));
+}
+
+TEST_P(DecisionStoreTest, CountsTrafficWhereverDecisionsAre) {
+  auto pulled = refusal("7", "dave", "y", midnight);
+  pulled.decided.requested = pulled.decided.granted = pull;
+  pulled.times = 3;
+  write({pulled});
+  Statistics statistics(database_);
+  in_every_state([&] {
+    const auto all = statistics.traffic({}, midnight - 1h, midnight + 1h, 1h);
+    ASSERT_THAT(all, SizeIs(2));
+    EXPECT_EQ(all[0].pulls, 0);
+    EXPECT_EQ(all[0].refusals, 3);
+    EXPECT_EQ(all[1].pulls, 15);
+    EXPECT_EQ(all[1].refusals, 2);
+    const auto alice = statistics.traffic({.account = AccountId('a')}, midnight - 1h, midnight + 1h, 1h);
+    EXPECT_EQ(alice[0].refusals, 1);
   });
 }
 
