@@ -141,6 +141,7 @@ describe('the frame of the console, below a prefix', () => {
       async (console, tab) => {
         await console.visit('/namespaces?q=gamma');
         await console.page.getByRole('link', { name: 'gamma' }).click();
+        await console.page.getByRole('link', { name: 'Access', exact: true }).click();
         await console.field('Description').fill('Typed before the session was over');
         await console.page.context().clearCookies();
         await console.button('Save changes').click();
