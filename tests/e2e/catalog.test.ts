@@ -5,7 +5,8 @@ import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
-import { Tab, launchBrowser, schemes } from '../support/browser.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { Tab, launchBrowser } from '../support/browser.ts';
 import { CatalogSite, longName, longTag, password } from '../support/catalog_site.ts';
 import { Console } from '../support/console.ts';
 import { eventually } from '../support/process.ts';
@@ -36,13 +37,6 @@ describe('the catalog in the console', () => {
     assert.deepEqual(tab.problems, []);
     await tab.close();
   }
-  // What is open now, in both colour schemes.
-  async function accessible(tab: Tab): Promise<void> {
-    for (const colorScheme of schemes) {
-      await tab.page.emulateMedia({ colorScheme });
-      assert.deepEqual(await tab.violations(), [], `${tab.page.url()} in ${colorScheme}`);
-    }
-  }
   const row = (console: Console, text: string): Locator => console.page.getByRole('row').filter({ hasText: text });
   const part = (console: Console, name: string): Locator => console.page.getByRole('link', { name: new RegExp(`^${name}( \\d+)?$`) });
   const image = (path: string, tag: string, more = ''): string => `${path}/image?tag=${tag}${more}`;
@@ -58,7 +52,7 @@ describe('the catalog in the console', () => {
       as(username, async (console, tab) => {
         for (const path of everyPage().filter((each) => username === 'ada' || !each.includes('webhooks'))) {
           await console.visit(path);
-          await accessible(tab);
+          await expectAccessible(tab);
         }
       }));
   }
@@ -149,7 +143,7 @@ describe('the catalog in the console', () => {
         await console.visit(image(at, own));
         await console.button('Delete tag').click();
         await console.dialog.getByText('1 image dies').waitFor();
-        await accessible(tab);
+        await expectAccessible(tab);
         await console.dialog.getByRole('button', { name: `Delete tag ${own}` }).click();
         await console.page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
         await eventually(5, async () => (await row(console, own).count()) === 0);
@@ -158,7 +152,7 @@ describe('the catalog in the console', () => {
         await console.go('Trash');
         await console.button(`Restore ${name} ${own}`).click();
         await console.dialog.getByText('the same digest').waitFor();
-        await accessible(tab);
+        await expectAccessible(tab);
         await console.dialog.getByRole('button', { name: 'Restore' }).click();
         await console.notice(`${name} is back as ${own}`);
         await row(console, own).getByText('Brought back').waitFor();
@@ -187,7 +181,7 @@ describe('the catalog in the console', () => {
       await console.page.getByText('12 tags marked').waitFor();
       await console.button('Delete marked').click();
       await console.dialog.getByText('12 images die').waitFor();
-      await accessible(tab);
+      await expectAccessible(tab);
       const button = console.dialog.getByRole('button', { name: 'Delete 12 tags' });
       assert.ok(await button.isDisabled());
       await console.dialog.getByRole('textbox').fill('team/doomed');
@@ -214,7 +208,7 @@ describe('the catalog in the console', () => {
       const first = await dying(1);
       assert.ok(first >= 2, `${first}`);
       await console.page.getByText(many(first)).waitFor();
-      await accessible(tab);
+      await expectAccessible(tab);
       await row(console, 'protected').filter({ hasText: 'team/web:pr-1' }).getByText('Stays').waitFor();
       await console.field('Which tags').selectOption('delete');
       assert.equal(await console.page.getByText('Goes', { exact: true }).count(), first);
@@ -241,11 +235,11 @@ describe('the catalog in the console', () => {
         await console.button('Create webhook').click();
         await console.field('Name').fill('builds');
         await console.field('Address').fill(url);
-        await accessible(tab);
+        await expectAccessible(tab);
         await console.button('Create').click();
         const secret = await console.dialog.getByRole('region', { name: 'secret' }).innerText();
         assert.ok(secret.length > 20);
-        await accessible(tab);
+        await expectAccessible(tab);
         await console.button('I have kept it').click();
 
         await console.page.getByRole('link', { name: 'builds' }).click();
@@ -256,7 +250,7 @@ describe('the catalog in the console', () => {
         await console.button('Send a test').click();
         await row(console, 'tried again').getByText('Waiting').waitFor();
         await row(console, '500').waitFor();
-        await accessible(tab);
+        await expectAccessible(tab);
 
         await console.button('Change').click();
         await console.dialog.getByLabel('Pulls').check();
@@ -282,16 +276,16 @@ describe('the catalog in the console', () => {
       await console.page.getByRole('link', { name: 'main' }).click();
       await console.button('Pause pushes and deletes').click();
       await console.field('Reason (optional)').fill('the disk is full');
-      await accessible(tab);
+      await expectAccessible(tab);
       await console.button('Pause it').click();
       await console.page.getByText('Paused', { exact: true }).waitFor();
-      await accessible(tab);
+      await expectAccessible(tab);
     });
     await as('fred', async (console, tab) => {
       for (const path of ['/repositories', pages.app, image(pages.app, 'latest'), pages.team]) {
         await console.visit(path);
         await console.page.getByText('Reason: the disk is full').waitFor();
-        await accessible(tab);
+        await expectAccessible(tab);
       }
       assert.equal(await console.button('Delete tag').count(), 0);
     });
@@ -318,12 +312,12 @@ describe('the catalog in the console', () => {
         await console.page.getByRole('link', { name: 'Look around without signing in' }).click();
         await row(console, 'open/tools/hello').waitFor();
         assert.equal(await console.page.getByRole('row').count(), 2, 'the head and what is open');
-        await accessible(tab);
+        await expectAccessible(tab);
         await console.page.getByRole('link', { name: 'open/tools/hello' }).click();
         await console.page.getByRole('link', { name: 'latest' }).click();
         await console.page.getByText(`docker pull ${site.registry.host}/open/tools/hello:latest`).waitFor();
         await console.page.waitForLoadState('networkidle');
-        await accessible(tab);
+        await expectAccessible(tab);
         await console.visit('/trash');
         await console.page.waitForURL('**/sign-in**');
       });

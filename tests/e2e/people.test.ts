@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { Tab, launchBrowser, schemes } from '../support/browser.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { Tab, launchBrowser } from '../support/browser.ts';
 import { Console } from '../support/console.ts';
 import { Spectacles } from '../support/spectacles.ts';
 
@@ -72,12 +73,6 @@ describe('people in the console', () => {
   const complaints = (tab: Tab, expected: number[]): string[] =>
     tab.problems.filter((line) => !expected.some((status) => line.includes(`responded with a status of ${status} `)));
 
-  async function expectAccessible(tab: Tab): Promise<void> {
-    for (const scheme of schemes) {
-      await tab.page.emulateMedia({ colorScheme: scheme });
-      assert.deepEqual(await tab.violations(), [], `${tab.page.url()} in ${scheme}`);
-    }
-  }
 
   for (const username of ['ada', 'audrey']) {
     test(`the pages are accessible to ${username}`, () =>

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { Tab, launchBrowser, schemes } from '../support/browser.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { Tab, launchBrowser } from '../support/browser.ts';
 import { Console } from '../support/console.ts';
 import { chunk, png } from '../support/png.ts';
 import { Spectacles } from '../support/spectacles.ts';
@@ -44,12 +45,6 @@ describe('the own profile', () => {
     await body(console, tab);
     assert.deepEqual(tab.problems, []);
     await tab.close();
-  }
-  async function expectAccessible(tab: Tab): Promise<void> {
-    for (const scheme of schemes) {
-      await tab.page.emulateMedia({ colorScheme: scheme });
-      assert.deepEqual(await tab.violations(), [], scheme);
-    }
   }
   const choose = (console: Console, picture: Buffer) => console.page.locator('input[type=file]').setInputFiles(file(picture));
   // The colour in the middle of what the browser shows as the user's large picture.

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
-import { Tab, launchBrowser, schemes } from '../support/browser.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { Tab, launchBrowser } from '../support/browser.ts';
 import { Console } from '../support/console.ts';
 import { Skopeo } from '../support/containers.ts';
 import { helloWorldImage } from '../support/image.ts';
@@ -47,12 +48,6 @@ describe('refusals in the console', () => {
     await body(console, tab);
     assert.deepEqual(tab.problems, []);
     await tab.close();
-  }
-  async function expectAccessible(tab: Tab): Promise<void> {
-    for (const scheme of schemes) {
-      await tab.page.emulateMedia({ colorScheme: scheme });
-      assert.deepEqual(await tab.violations(), [], `${tab.page.url()} in ${scheme}`);
-    }
   }
   const rowOf = (console: Console, ...texts: string[]): Locator =>
     texts.reduce((rows, text) => rows.filter({ hasText: text }), console.page.getByRole('region', { name: 'Decisions' }).getByRole('row')).first();

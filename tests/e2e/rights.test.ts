@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
-import { Tab, launchBrowser, schemes } from '../support/browser.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { Tab, launchBrowser } from '../support/browser.ts';
 import { Console } from '../support/console.ts';
 import { Spectacles } from '../support/spectacles.ts';
 
@@ -68,12 +69,6 @@ describe('rights in the console', () => {
     await tab.close();
   }
 
-  async function expectAccessible(tab: Tab): Promise<void> {
-    for (const scheme of schemes) {
-      await tab.page.emulateMedia({ colorScheme: scheme });
-      assert.deepEqual(await tab.violations(), [], `${tab.page.url()} in ${scheme}`);
-    }
-  }
   const pending = (console: Console): Locator => console.page.getByRole('region', { name: 'Changes to save' });
   const saved = async (): Promise<Record<string, unknown>> => (await (await spectacles.signIn('ada', password)).get(path)).body;
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { Tab, launchBrowser, schemes } from '../support/browser.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { Tab, launchBrowser } from '../support/browser.ts';
 import { Console } from '../support/console.ts';
 import { Spectacles } from '../support/spectacles.ts';
 
@@ -41,12 +42,6 @@ describe('the frame of the console, below a prefix', () => {
     await body(console, tab);
     assert.deepEqual(tab.problems.filter((problem) => !expected.test(problem)), []);
     await tab.close();
-  }
-  async function expectAccessible(tab: Tab): Promise<void> {
-    for (const scheme of schemes) {
-      await tab.page.emulateMedia({ colorScheme: scheme });
-      assert.deepEqual(await tab.violations(), [], scheme);
-    }
   }
   const option = (console: Console, name: string | RegExp) => console.page.getByRole('option', { name });
   const isAt = (console: Console, path: string) => console.page.waitForURL(`${spectacles.url}${path}`);
