@@ -161,6 +161,7 @@ describe('refusals in the console', () => {
       await console.page.getByRole('region', { name: 'Activity over time as a table' }).getByRole('row').nth(1).waitFor();
       await console.page.getByRole('row').filter({ hasText: 'changed namespace' }).filter({ hasText: 'open' }).first().getByRole('button', { name: /^Details/ }).click();
       const row = console.dialog.getByRole('region', { name: 'What changed' }).getByRole('row').filter({ hasText: 'description' });
+      await row.waitFor(); // the dialog is loaded when it is opened
       assert.deepEqual(await row.getByRole('cell').allInnerTexts(), ['none', 'for everybody']);
       await expectAccessible(tab);
     }));
