@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "app/options.h"
+#include "base/ascii.h"
 #include "base/unicode.h"
 #include "http/forwarded.h"
 #include "http/web_url.h"
@@ -30,14 +31,8 @@ std::optional<Number> parse_number(std::string_view text) {
   return number;
 }
 
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
 std::optional<bool> parse_boolean(const std::string& text) {
-  const auto lower = lower_case(text);
+  const auto lower = to_lower(text);
   if (lower == "true" || lower == "1" || lower == "yes") return true;
   if (lower == "false" || lower == "0" || lower == "no") return false;
   return std::nullopt;
@@ -268,7 +263,7 @@ class Reader {
   std::string choice(std::string_view option, const std::vector<std::string>& choices) {
     const auto value = source_.find(option);
     if (!value) return choices.front();
-    const auto text = lower_case(value->text);
+    auto text = to_lower(value->text);
     if (std::find(choices.begin(), choices.end(), text) != choices.end()) return text;
     fail(*value, fmt::format("must be {}", fmt::join(choices, " or ")));
     return choices.front();

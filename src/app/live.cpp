@@ -222,16 +222,15 @@ Live::Batch Live::read_batch(const LivePosition& after, const LivePosition& unti
     }
   }
   at.event = until.event;
+  at.decision = until.decision;
   if (after.decision < until.decision) {
     auto refusals = sources_.decisions.fresh_refusals({after.decision, until.decision}, most_at_once);
     batch.left_out |= refusals.size() > most_at_once;
-    at.decision = until.decision;
     for (const auto& refusal : refusals) {
       batch.messages.push_back({refusal.decision.account, refusal.decision.user, refusal.decision.ns_id,
                                 render_message("refusal", render_decision(refusal), at)});
     }
   }
-  at.decision = until.decision;
   auto pulls = catalog::PullFeed(sources_.database).between(after.pull, until.pull, most_at_once + 1);
   batch.left_out |= pulls.size() > most_at_once;
   for (const auto& pull : pulls) {

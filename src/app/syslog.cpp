@@ -1,6 +1,5 @@
 #include "app/syslog.h"
 
-#include <curl/curl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <netdb.h>
@@ -11,6 +10,8 @@
 #include <array>
 #include <chrono>
 #include <memory>
+
+#include "base/curl.h"
 
 namespace spectacles::app {
 namespace {
@@ -68,20 +69,16 @@ class Datagrams : public Way {
 // libcurl connects, and for TLS verifies, within its limits; the bytes are ours.
 class Connection : public Way {
  public:
-  explicit Connection(const SyslogServer& server) : handle_(curl_easy_init(), curl_easy_cleanup) {
+  explicit Connection(const SyslogServer& server) : handle_(curl::make(send_limit, send_limit)) {
     const bool is_v6 = server.host.find(':') != std::string::npos;
     const auto url = fmt::format("{}://{}{}{}:{}", server.transport == Transport::tls ? "https" : "http",
                                  is_v6 ? "[" : "", server.host, is_v6 ? "]" : "", server.port);
-    auto* handle = handle_.get();
-    if (!handle) return;
-    curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
-    curl_easy_setopt(handle, CURLOPT_PROXY, "");
-    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle, CURLOPT_CONNECT_ONLY, 1L);
-    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(send_limit.count()));
-    curl_easy_setopt(handle, CURLOPT_SSL_ENABLE_ALPN, 0L);
-    curl_easy_setopt(handle, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-    if (server.ca) curl_easy_setopt(handle, CURLOPT_CAINFO, server.ca->c_str());
+    auto* const handle = handle_.get();
+    curl::set(handle, CURLOPT_URL, url.c_str());
+    curl::set(handle, CURLOPT_PROXY, "");
+    curl::set(handle, CURLOPT_CONNECT_ONLY, 1L);
+    curl::set(handle, CURLOPT_SSL_ENABLE_ALPN, 0L);
+    if (server.ca) curl::set(handle, CURLOPT_CAINFO, server.ca->c_str());
     is_open_ = curl_easy_perform(handle) == CURLE_OK;
   }
 
@@ -112,7 +109,7 @@ class Connection : public Way {
     return ::poll(&waited, 1, milliseconds) >= 0;
   }
 
-  std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
+  curl::Handle handle_;
   bool is_open_ = false;
 };
 

@@ -22,7 +22,7 @@ struct SyslogServer {
 // A message as it is sent, without framing. `host` is who sends it.
 std::string render_syslog(const log::Line& line, std::string_view host, int process);
 
-// Never throws. A server that does not answer costs its caller some seconds now and then; lines are lost meanwhile. Its
+// A server that does not answer costs its caller some seconds now and then; lines are lost meanwhile. Its
 // certificate has to be good for `server.host`.
 log::Outlet syslog_outlet(const SyslogServer& server);
 

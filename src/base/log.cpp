@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <memory>
 #include <thread>
+#include <vector>
 
 #include "base/unicode.h"
 
@@ -23,6 +24,8 @@ constexpr std::size_t max_file_bytes = 10 * 1024 * 1024;
 constexpr std::size_t kept_files = 5;
 constexpr std::size_t most_waiting = 2048;  // lines
 constexpr std::chrono::seconds patience{2};
+
+constexpr const char* text_pattern = "%Y-%m-%dT%H:%M:%S.%eZ %l %v";
 
 using Level = spdlog::level::level_enum;
 
@@ -59,8 +62,7 @@ class Queue {
       : pool_(std::make_shared<spdlog::details::thread_pool>(most_waiting, 1)),
         logger_(std::make_shared<spdlog::async_logger>("spectacles", std::move(sink), pool_,
                                                        spdlog::async_overflow_policy::overrun_oldest)) {
-    const auto* pattern =
-        format == Format::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})" : "%Y-%m-%dT%H:%M:%S.%eZ %l %v";
+    const auto* pattern = format == Format::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})" : text_pattern;
     logger_->set_formatter(std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
     logger_->set_level(level);
     logger_->flush_on(spdlog::level::info);
@@ -80,13 +82,17 @@ class Queue {
 
 std::shared_ptr<spdlog::logger> make_plain_logger() {
   auto logger = std::make_shared<spdlog::logger>("spectacles", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_formatter(
-      std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc));
+  logger->set_formatter(std::make_unique<spdlog::pattern_formatter>(text_pattern, spdlog::pattern_time_type::utc));
   return logger;
 }
 
-spdlog::sink_ptr open_file(const std::filesystem::path& file) {
-  return std::make_shared<spdlog::sinks::rotating_file_sink_mt>(file.string(), max_file_bytes, kept_files);
+// Standard error, and the file if there is one, which is opened here.
+std::vector<spdlog::sink_ptr> open_local(const Options& options) {
+  std::vector<spdlog::sink_ptr> sinks{std::make_shared<spdlog::sinks::stderr_sink_mt>()};
+  if (!options.file) return sinks;
+  sinks.push_back(
+      std::make_shared<spdlog::sinks::rotating_file_sink_mt>(options.file->string(), max_file_bytes, kept_files));
+  return sinks;
 }
 
 // Where events go once the log is started.
@@ -98,8 +104,7 @@ struct Started {
 
   explicit Started(const Options& given) : options(given) {
     const auto level = options.with_debug ? spdlog::level::debug : spdlog::level::info;
-    local->add_sink(std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    if (options.file) local->add_sink(open_file(*options.file));
+    local->set_sinks(open_local(options));
     to_local = std::make_unique<Queue>(local, options.format, level);
     if (options.outlet) {
       to_outlet = std::make_unique<Queue>(std::make_shared<OutletSink>(options.outlet), options.format, level);
@@ -211,7 +216,7 @@ void start(const Options& options) {
 
 void reopen() {
   if (!started() || !started()->options.file) return;
-  started()->local->set_sinks({std::make_shared<spdlog::sinks::stderr_sink_mt>(), open_file(*started()->options.file)});
+  started()->local->set_sinks(open_local(started()->options));
 }
 
 void stop() {
