@@ -100,8 +100,15 @@ before(async () => {
   await eventually(40, async () => {
     const all = await ada.list('/repositories');
     for (const one of all) ids[one.name] = one.id;
-    return all.length === 3 && all.find((one) => one.name === 'team/app').tags === 5 && all.every((one) => one.size > 0);
+    return all.length === 3 && all.find((one) => one.name === 'team/app').tags === 5;
   });
+  // What an image says of itself is read after all tags are known.
+  const images = { 'team/app': ['v1.10', 'v1.9', 'arm'], 'open/app': ['v1.10'], 'stray/deep/app': ['x'] };
+  for (const [repository, tags] of Object.entries(images)) {
+    for (const tag of tags) {
+      await eventually(40, async () => (await ada.must('GET', `/repositories/${ids[repository]}/tags/${tag}`)).json.config !== null);
+    }
+  }
 });
 after(() => site.stop());
 

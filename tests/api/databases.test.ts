@@ -144,7 +144,7 @@ namespaces:
       assert.equal(await asking, 503);
       await database.start();
       const alice = await server.signIn('alice', word);
-      const kept = await eventually(20, async () => {
+      const kept = await eventually(30, async () => {
         const { status, headers } = await alice.get('/decisions?repository=team/away&outcome=refused&limit=1');
         return status === 200 && Number(headers.get('x-total-count')) >= decided && headers.get('x-total-count');
       });

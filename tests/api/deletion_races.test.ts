@@ -184,7 +184,7 @@ for (const [kind, registry, service, pusherOf] of [
         const [path, sharedPath] = [await pathOf(name, 1), await pathOf(`${name}-shared`, 2)];
         for (const [at, tag, of] of [[path, 'last', name], [sharedPath, 'a', `${name}-shared`]]) {
           const die = async (): Promise<string> => {
-            const exited = eventually(10, async () => !(await fetch(`${server.url}/api/v1/instance`).catch(() => undefined)));
+            const exited = eventually(30, async () => !(await fetch(`${server.url}/api/v1/instance`).catch(() => undefined)));
             process.kill(server.pid, 'SIGKILL');
             await exited;
             return drop;
@@ -200,7 +200,7 @@ for (const [kind, registry, service, pusherOf] of [
         if (done) {
           assert.ok((await trashOf(name)).every((one) => one.state === 'deleting'));
           grow_old();
-          await eventually(20, async () => (await trashOf(name)).every((one) => one.state === 'kept'));
+          await eventually(30, async () => (await trashOf(name)).every((one) => one.state === 'kept'));
           assert.deepEqual((await trashOf(name)).map((one) => one.tags.join()).sort(), ['a', 'last']);
           assert.equal(await events('tag.deleted', `${name}:last`), 1);
           assert.equal(await client().digest(`${name}-shared`, 'a'), undefined);
@@ -208,7 +208,7 @@ for (const [kind, registry, service, pusherOf] of [
         } else {
           assert.equal((await trashOf(name)).length, 2);
           grow_old();
-          await eventually(20, async () => (await trashOf(name)).length === 0);
+          await eventually(30, async () => (await trashOf(name)).length === 0);
         }
         assert.equal(await client().digest(name, 'last'), image.digest);
         assert.equal(await client().digest(`${name}-shared`, 'a'), shared.digest);

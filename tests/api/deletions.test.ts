@@ -37,7 +37,7 @@ const kinds = {
 
 // The path of a repository once the background has seen these tags in it.
 async function pathOf(registry: string, name: string, tags: string[]): Promise<string> {
-  return await eventually(20, async () => {
+  return await eventually(30, async () => {
     const found = (await admin.list(`/repositories?q=${name}`)).find((one) => one.name === name && one.registry.name === registry);
     const known = found ? (await admin.list(`/repositories/${found.id}/tags`)).map((one) => one.name) : [];
     return found && tags.every((tag) => known.includes(tag)) && `/repositories/${found.id}`;
@@ -207,9 +207,9 @@ for (const [kind, { registry, pusher }] of Object.entries(kinds)) {
       assert.equal(other.status, 409, 'a dry run of other rules');
       await admin.must('PUT', path, { ...rules, enabled: true, dry_run: tried.digest });
       const kept = Object.keys(verdicts).filter((tag) => verdicts[tag] === 'keep').sort();
-      await eventually(20, async () => (await client.tags('team/retained')).length === 2);
+      await eventually(30, async () => (await client.tags('team/retained')).length === 2);
       assert.deepEqual(await client.tags('team/retained'), kept);
-      const ran = await eventually(10, async () => {
+      const ran = await eventually(30, async () => {
         const now = (await admin.must('GET', path)).json;
         return now.ran_at && now;
       });

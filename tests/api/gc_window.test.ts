@@ -41,7 +41,7 @@ const explain = async (action: string): Promise<{ granted_actions: string[]; rul
   (await admin.must('GET', `/access/explain?registry=main&user=alice&repository=team/app&action=${action}`)).json;
 // A command that runs until the file `go` is there.
 const waiting = (name: string): string[] => ['sh', '-c', `touch ${folder}/${name}.begun; while [ ! -e ${folder}/${name}.go ]; do sleep 0.1; done; echo done-${name}; exit 7`];
-const begun = (name: string): Promise<unknown> => eventually(20, async () => existsSync(join(folder, `${name}.begun`)));
+const begun = (name: string): Promise<unknown> => eventually(30, async () => existsSync(join(folder, `${name}.begun`)));
 const letGo = (name: string): void => writeFileSync(join(folder, `${name}.go`), '');
 
 test('while it runs nobody pushes or deletes, everybody pulls, and why is said', async () => {
@@ -53,7 +53,7 @@ test('while it runs nobody pushes or deletes, everybody pulls, and why is said',
   const explained = await explain('push,pull');
   assert.deepEqual([explained.granted_actions, explained.rule], [['pull'], 'maintenance']);
   assert.match(explained.reason, /paused for garbage collection since .* by \(command line\): nightly/);
-  const refusals = await eventually(20, async () => {
+  const refusals = await eventually(30, async () => {
     const found = await admin.list('/decisions?rule=maintenance&outcome=refused&user=carol');
     return found.length > 0 && found;
   });
@@ -81,7 +81,7 @@ test('while it runs nobody pushes or deletes, everybody pulls, and why is said',
 test('a real collection: what tags lead to stays, what was deleted before is gone for good', async () => {
   const kept = await client.image('team/collected', 'kept');
   const dead = await client.image('team/collected', 'dead');
-  const known = await eventually(20, async () => (await admin.list('/repositories?q=team/collected')).find((one) => one.tags === 2));
+  const known = await eventually(30, async () => (await admin.list('/repositories?q=team/collected')).find((one) => one.tags === 2));
   const repository = `/repositories/${known.id}`;
   await admin.must('DELETE', `${repository}/tags/dead`);
   const [entry] = await admin.list('/trash?q=team/collected');
@@ -97,7 +97,7 @@ test('a real collection: what tags lead to stays, what was deleted before is gon
   const collected = await server.run(['gc', '--registry', 'main', '--', ...registry.garbageCollection]);
   assert.equal(collected.code, 0, collected.text);
   assert.match(collected.stdout, /blob eligible for deletion/);
-  const state = await eventually(20, async () => {
+  const state = await eventually(30, async () => {
     const [now] = await admin.list('/trash?q=team/collected');
     return !['kept', 'unverified'].includes(now.state) && now.state;
   });
@@ -109,7 +109,7 @@ test('a real collection: what tags lead to stays, what was deleted before is gon
 
 test('deletions and retention wait, too', async () => {
   await client.image('team/paused', 'a');
-  const known = await eventually(20, async () => (await admin.list('/repositories?q=team/paused')).find((one) => one.tags === 1));
+  const known = await eventually(30, async () => (await admin.list('/repositories?q=team/paused')).find((one) => one.tags === 1));
   const opened = await admin.must('POST', `${path}/gc-window`, { minutes: 5, reason: 'by hand' });
   assert.equal(opened.status, 201);
   assert.equal((await admin.ask('POST', `${path}/gc-window`, {})).status, 409);
@@ -164,7 +164,7 @@ test('kill -9: the command dies, and pushes go on by themselves', async () => {
   assert.equal(await granted(server, 'alice', 'team/app'), 'pull', 'for a while nobody knows');
   const { readFileSync } = await import('node:fs');
   const pid = readFileSync(join(folder, 'pid'), 'utf8').trim();
-  await eventually(10, async () => !existsSync(`/proc/${pid}`) || / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
+  await eventually(30, async () => !existsSync(`/proc/${pid}`) || / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
   await eventually(30, async () => (await granted(server, 'alice', 'team/app')) === 'delete,pull,push');
-  await eventually(10, async () => (await admin.list('/activity?action=gc_window.expired')).length === 1);
+  await eventually(30, async () => (await admin.list('/activity?action=gc_window.expired')).length === 1);
 });

@@ -49,7 +49,7 @@ ${namespaces.map((name, i) => `  - {registry: ${['main', 'third'][i % 2]}, name:
 `);
   admin = await Caller.signIn(server.url, 'admin');
   anybody = new Caller(server.url);
-  await eventually(20, async () => (await admin.list('/repositories')).length === Object.keys(repositories).length + 3);
+  await eventually(30, async () => (await admin.list('/repositories')).length === Object.keys(repositories).length + 3);
   // Made and changed at other times than the rest.
   for (const username of users) await admin.must('POST', '/users', { username, password: 'long enough to be one' });
   await admin.must('POST', '/groups', { name: 'Last of all' });
@@ -59,7 +59,7 @@ ${namespaces.map((name, i) => `  - {registry: ${['main', 'third'][i % 2]}, name:
   main.repositories['team/axb'] = ['x', 'later'];
   main.repositories['team/app'] = [...tags, 'later'];
   const tagsOf = async (name: string): Promise<number> => (await admin.list(`/repositories?registry=main&q=${name}`)).find((one) => one.name === name).tags;
-  await eventually(20, async () => (await tagsOf('team/axb')) === 2 && (await tagsOf('team/app')) === tags.length + 1);
+  await eventually(30, async () => (await tagsOf('team/axb')) === 2 && (await tagsOf('team/app')) === tags.length + 1);
 });
 after(() => server.stop());
 

@@ -130,7 +130,7 @@ test('ends with the session, the account and the role', async () => {
     const listener = await listen(latest);
     await end();
     await listener.seen('end');
-    await eventually(5, async () => listener.ended);
+    await eventually(30, async () => listener.ended);
     assert.equal(listener.messages.at(-1)?.event, 'end', name);
   }
 });
@@ -140,10 +140,10 @@ test('an account has eight of them, and closing one makes room', async () => {
   assert.equal((await dave.ask('GET', '/live')).status, 429);
   await listen(alice);
   many[0].close();
-  const again = await eventually(10, async () => {
+  const again = await eventually(30, async () => {
     const listener = new Listener(server.url, dave);
     open.push(listener);
-    await eventually(5, async () => listener.status !== 0);
+    await eventually(30, async () => listener.status !== 0);
     return listener.status === 200 ? listener : undefined;
   });
   await again.seen('hello');
@@ -156,5 +156,5 @@ test('the server stops at once', async () => {
   const begin = Date.now();
   await server.stop();
   assert.ok(Date.now() - begin < 8000, 'less than it waits for requests');
-  await eventually(5, async () => listener.ended);
+  await eventually(30, async () => listener.ended);
 });

@@ -42,7 +42,7 @@ for (const [name, create] of [['MariaDB', MariaDb.create], ['PostgreSQL', Postgr
       const me = await admin.pathOf('/users', 'admin');
       await admin.must('DELETE', `${me}/sessions`); // all but the one that asks
       await listener.seen('end');
-      await eventually(5, async () => listener.ended);
+      await eventually(30, async () => listener.ended);
       reader = await Caller.signIn(other.url, 'admin');
     });
 

@@ -14,7 +14,7 @@ before(async () => {
   const registry = await FakeRegistry.start('Docker registry', '', Object.fromEntries(names.map((name) => [name, ['latest']])));
   server = await startWorld({ SPECTACLES_BACKGROUND: 'inside', SPECTACLES_BACKGROUND_UPDATE: '86400' }, `registries:\n  - {name: main, url: "${registry.url}"}\n`);
   for (const name of ['alice', 'bob', 'carol', 'dave', 'auditor', 'admin'] as const) callers[name] = await Caller.signIn(server.url, name);
-  await eventually(20, async () => (await callers.admin.list('/repositories')).length === names.length);
+  await eventually(30, async () => (await callers.admin.list('/repositories')).length === names.length);
 });
 after(() => server.stop());
 

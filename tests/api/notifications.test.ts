@@ -105,12 +105,12 @@ async function tell(...events: Row[]): Promise<void> {
   const answer = await post({ events });
   assert.equal(answer.status, 204, answer.text);
 }
-const isApplied = (): Promise<boolean> => eventually(10, async () => rows('SELECT count(*) AS waiting FROM notification WHERE processed_at IS NULL')[0].waiting === 0);
+const isApplied = (): Promise<boolean> => eventually(30, async () => rows('SELECT count(*) AS waiting FROM notification WHERE processed_at IS NULL')[0].waiting === 0);
 
 describe('a real registry', () => {
   test('a push is on the page at once, with who did it', async () => {
     await push(registry, 'team/app:latest');
-    const tag = await eventually(5, async () => await named('team/app', 'latest'));
+    const tag = await eventually(30, async () => await named('team/app', 'latest'));
     assert.match(tag.digest, /^sha256:[0-9a-f]{64}$/);
     const [pushed] = await activity('tag.pushed', 'team/app:latest');
     assert.equal(pushed.actor, 'alice');
@@ -126,7 +126,7 @@ describe('a real registry', () => {
   test('what was pushed is read without a pass', async () => {
     await push(registry, 'team/read:latest');
     const of = "SELECT m.kind, m.layers, t.size FROM tag t JOIN manifest m ON m.id = t.manifest_id JOIN repository r ON r.id = t.repository_id WHERE r.name = 'team/read' AND m.state = 'read'";
-    const [row] = await eventually(10, async () => rows(of).length === 1 && rows(of));
+    const [row] = await eventually(30, async () => rows(of).length === 1 && rows(of));
     assert.equal(row.kind, 'image');
     assert.ok(row.layers > 0 && row.size > 1000, JSON.stringify(row));
   });
@@ -138,7 +138,7 @@ describe('a real registry', () => {
       assert.equal(copy.code, 0, copy.text);
     }
     const pulls = "SELECT t.pulls, t.pulled_at, r.pulls AS of_repository FROM tag t JOIN repository r ON r.id = t.repository_id WHERE r.name = 'team/pulled'";
-    const [row] = await eventually(10, async () => rows(pulls)[0]?.pulls >= 2 && rows(pulls));
+    const [row] = await eventually(30, async () => rows(pulls)[0]?.pulls >= 2 && rows(pulls));
     assert.equal(row.pulls, 2);
     assert.equal(row.of_repository, 2);
     assert.ok(Math.abs(row.pulled_at - Date.now()) < 60_000);
@@ -147,21 +147,21 @@ describe('a real registry', () => {
   test('a deletion takes the tags of its digest at once', async () => {
     await push(registry, 'team/deleted:one');
     await push(registry, 'team/deleted:two');
-    await eventually(5, async () => (await tags('team/deleted')).length === 2);
+    await eventually(30, async () => (await tags('team/deleted')).length === 2);
     const deleted = await (await client(registry)).delete(`${registry.host}/team/deleted:one`);
     assert.equal(deleted.code, 0, deleted.text);
-    await eventually(5, async () => (await tags('team/deleted')).length === 0);
+    await eventually(30, async () => (await tags('team/deleted')).length === 0);
     assert.deepEqual((await activity('tag.deleted', 'team/deleted')).map((one) => [one.actor, one.subject]), [['alice', 'main: team/deleted:one'], ['alice', 'main: team/deleted:two']]);
   });
 
   test('configured by config.yml', async () => {
     await push(fromFile, 'team/app:latest');
-    await eventually(5, async () => (await tags('team/app', 'file')).length === 1);
+    await eventually(30, async () => (await tags('team/app', 'file')).length === 1);
   });
 
   test('what happens while the server is away arrives when it is back, once each and in order', async () => {
     await push(registry, 'team/away:first');
-    await eventually(5, async () => await named('team/away', 'first'));
+    await eventually(30, async () => await named('team/away', 'first'));
     const query = new URLSearchParams({ service: 'Docker registry', scope: 'repository:team/away:pull,push' });
     const { token } = (await send(server.url, { path: `/token_auth?${query}`, headers: basic('alice', passwords.alice) })).json;
     const manifest = `${registry.url}/v2/team/away/manifests`;
@@ -213,7 +213,7 @@ describe('made up ones', () => {
       const events = [event('push', { digest: digest('2'), tag: `envelope-${i}` })];
       assert.equal((await post({ events }, { 'content-type': contentType })).status, 204, contentType);
     }
-    await eventually(5, async () => (await tags('team/made')).filter((one) => one.name.startsWith('envelope-')).length === 4);
+    await eventually(30, async () => (await tags('team/made')).filter((one) => one.name.startsWith('envelope-')).length === 4);
     for (const [body, status, has] of [
       ['', 400, 'JSON'],
       ['{', 400, 'JSON'],
@@ -236,7 +236,7 @@ describe('made up ones', () => {
     const odd = [event('push', { digest: 'sha256:3', tag: 'x' }), event('push', { digest: digest('3'), tag: 'x', mediaType: 'application/octet-stream' }), event('mount', { digest: digest('3') })];
     const before = rows('SELECT count(*) AS kept FROM notification')[0].kept;
     await tell(...nonsense, ...odd, event('push', { digest: digest('3'), tag: 'the-good-one' }));
-    await eventually(5, async () => await named('team/made', 'the-good-one'));
+    await eventually(30, async () => await named('team/made', 'the-good-one'));
     assert.equal(rows('SELECT count(*) AS kept FROM notification')[0].kept, before + 1);
   });
 

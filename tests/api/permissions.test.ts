@@ -69,14 +69,14 @@ before(async () => {
     callers[kind] = account ? await Caller.signIn(server.url, account) : new Caller(server.url);
   }
   const admin = callers.administrator;
-  await eventually(20, async () => (await admin.list('/repositories')).length === repositories.length);
+  await eventually(30, async () => (await admin.list('/repositories')).length === repositories.length);
   for (const one of await admin.list('/users')) paths[one.username] = `/users/${one.id}`;
   for (const list of ['/groups', '/registries', '/namespaces', '/repositories']) {
     for (const one of await admin.list(list)) paths[one.name] = `${list}/${one.id}`;
   }
   for (const namespace of namespaceNames) {
     const path = `${paths[`${namespace}/app`]}/manifests/${digestOfTag(namespace, 'latest')}/raw`;
-    await eventually(20, async () => (await admin.get(path)).status === 200);
+    await eventually(30, async () => (await admin.get(path)).status === 200);
     trashed[namespace] = await makeTrash(namespace);
   }
   for (const namespace of [...Object.values(own), 'shared', 'private']) paths[`webhook of ${namespace}`] = `/webhooks/${await makeWebhook(namespace)}`;

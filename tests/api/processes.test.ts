@@ -52,7 +52,7 @@ test('the background runs beside the server on one database', async () => {
     SPECTACLES_BACKGROUND_UPDATE: '1',
   }, server.folder);
   const admin = await Caller.signIn(server.url, 'admin');
-  const seen = await eventually(20, async () => (await admin.ask('GET', '/summary')).json.background.seen_at ?? undefined);
+  const seen = await eventually(30, async () => (await admin.ask('GET', '/summary')).json.background.seen_at ?? undefined);
   assert.ok(Date.parse(seen) > Date.now() - 60_000);
   const made = await Promise.all(Array.from({ length: 20 }, (_, i) => admin.ask('POST', '/groups', { name: `beside-${i}` })));
   assert.deepEqual(made.map((answer) => answer.status), made.map(() => 201));

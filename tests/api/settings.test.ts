@@ -16,7 +16,7 @@ before(async () => {
   server = await startWorld({ REGISTER_ENABLED: 'True', SPECTACLES_BACKGROUND: 'inside', SPECTACLES_BACKGROUND_UPDATE: '86400' }, `registries:\n  - {name: main, url: "${registry.url}"}\n`);
   admin = await Caller.signIn(server.url, 'admin');
   anybody = new Caller(server.url);
-  await eventually(20, async () => (await admin.list('/repositories')).length === 1);
+  await eventually(30, async () => (await admin.list('/repositories')).length === 1);
 });
 after(() => server.stop());
 beforeEach(() => choose(null));

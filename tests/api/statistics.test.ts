@@ -18,7 +18,7 @@ before(async () => {
   admin = await Caller.signIn(server.url, 'admin');
   alice = await Caller.signIn(server.url, 'alice');
   dave = await Caller.signIn(server.url, 'dave');
-  await eventually(20, async () => (await admin.list('/repositories')).every((one) => one.size > 0) && (await admin.list('/repositories')).length === 3);
+  await eventually(30, async () => (await admin.list('/repositories')).every((one) => one.size > 0) && (await admin.list('/repositories')).length === 3);
 });
 after(() => server.stop());
 

@@ -96,7 +96,7 @@ describe('what is told', () => {
     await tell('push', 'one');
     await tell('pull', 'one');
     await tell('delete', undefined);
-    await eventually(10, async () => receiver.of('/standard').length >= 2 && receiver.of('/pulls').length >= 1);
+    await eventually(30, async () => receiver.of('/standard').length >= 2 && receiver.of('/pulls').length >= 1);
     assert.deepEqual(receiver.of('/standard').map(({ json }) => json.event), ['push', 'delete']);
     assert.deepEqual(receiver.of('/pulls').map(({ json }) => json.event), ['pull']);
 
@@ -117,11 +117,11 @@ describe('what is told', () => {
   test('a test, whatever events are asked for, and another secret at once', async () => {
     const hook = (await create({ url: `${receiver.url}/tested`, events: ['pull'] })).json;
     await alice.must('POST', `/webhooks/${hook.id}/test`);
-    await eventually(10, async () => receiver.of('/tested').length === 1);
+    await eventually(30, async () => receiver.of('/tested').length === 1);
     const rotated = (await alice.must('POST', `/webhooks/${hook.id}/rotate-secret`)).json;
     assert.notEqual(rotated.secret, hook.secret);
     await alice.must('POST', `/webhooks/${hook.id}/test`);
-    await eventually(10, async () => receiver.of('/tested').length === 2);
+    await eventually(30, async () => receiver.of('/tested').length === 2);
     const signatures = receiver.of('/tested').map(({ headers, text, json }) => {
       assert.equal(json.event, 'test');
       const sign = (secret: string): string => `sha256=${createHmac('sha256', secret).update(`${headers['x-spectacles-timestamp']}.${text}`).digest('hex')}`;
@@ -136,7 +136,7 @@ describe('what is told', () => {
     await tell('push', 'off');
     await alice.must('PATCH', `/webhooks/${hook.id}`, { enabled: true });
     await tell('push', 'on');
-    await eventually(10, async () => receiver.of('/off').length > 0);
+    await eventually(30, async () => receiver.of('/off').length > 0);
     assert.deepEqual(receiver.of('/off').map(({ json }) => json.tag), ['on']);
     await alice.must('DELETE', `/webhooks/${hook.id}`);
     assert.equal((await alice.get(`/webhooks/${hook.id}/deliveries`)).status, 404);
@@ -149,7 +149,7 @@ describe('what cannot be delivered', () => {
     failing.status = 307;
     const hook = (await create({ url: `${failing.url}/failing` })).json;
     await alice.must('POST', `/webhooks/${hook.id}/test`);
-    const delivery = await eventually(10, async () => {
+    const delivery = await eventually(30, async () => {
       const [one] = await alice.list(`/webhooks/${hook.id}/deliveries`);
       return one.attempts > 0 && one;
     });
@@ -160,7 +160,7 @@ describe('what cannot be delivered', () => {
     assert.equal(failing.delivered.length, 1, 'the redirect was not followed');
     assert.ok((await alice.get(`/webhooks/${hook.id}`)).json.paused_until);
     failing.status = 200;
-    const done = await eventually(20, async () => (await alice.list(`/webhooks/${hook.id}/deliveries`)).find((one) => one.state === 'delivered'));
+    const done = await eventually(30, async () => (await alice.list(`/webhooks/${hook.id}/deliveries`)).find((one) => one.state === 'delivered'));
     assert.equal(done.attempts, 2);
     assert.equal(done.status, 200);
     assert.equal(done.problem, null);

@@ -88,7 +88,7 @@ test('what is deleted goes after the second pass that does not show it', async (
 
 test('a repository that is removed from the storage goes, too', async () => {
   rmSync(join(site.registry.storage, 'docker', 'registry', 'v2', 'repositories', 'team', 'gone'), { recursive: true });
-  await eventually(20, async () => query("SELECT id FROM repository WHERE name = 'team/gone'").length === 0);
+  await eventually(30, async () => query("SELECT id FROM repository WHERE name = 'team/gone'").length === 0);
 });
 
 test('an administrator asks for a pass, and nothing waits to be confirmed', async () => {
