@@ -36,6 +36,11 @@ step() {
   return "$code"
 }
 
+# list_failures FILE: what failed, a line each; nothing when FILE is empty.
+list_failures() {
+  [[ ! -s $1 ]] || { say "Failed:" && sed 's/^/  /' "$1"; }
+}
+
 # Processes that this script started and has to stop.
 children=()
 
