@@ -25,7 +25,7 @@ export class Tab {
   private constructor(page: Page, devtools: CDPSession) {
     this.page = page;
     this.devtools = devtools;
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => this.problems.push(`exception: ${error.stack ?? error.message}`));
     // A stream of events stays open for as long as the page.
     page.on('request', (request) => request.resourceType() !== 'eventsource' && this.pending.add(request));
